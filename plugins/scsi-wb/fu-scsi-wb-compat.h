@@ -1,0 +1,17 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+/* What differs between the fwupd versions that this source builds for, and nothing else. */
+
+#if FWUPD_CHECK_VERSION(2, 1, 7)
+typedef FuInputStream FuScsiWbStream;
+#else
+typedef GInputStream FuScsiWbStream;
+#endif

@@ -1,0 +1,725 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-command.h"
+#include "fu-scsi-wb-compat.h"
+#include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-download.h"
+#include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-profile.h"
+#include "fu-scsi-wb-ready.h"
+
+/* guess: what most devices need, used until fwupd has measured it once */
+#define FU_SCSI_WB_DEVICE_INSTALL_DURATION_S 120
+
+/* a device may say GOOD and reset itself only a moment later */
+#define FU_SCSI_WB_DEVICE_SETTLE_STEPS	 10
+#define FU_SCSI_WB_DEVICE_SETTLE_STEP_MS 1000
+
+/**
+ * FuScsiWbDevice:
+ * @transport: sends the commands
+ * @profile: what the quirk rows say
+ * @quirk_error: (nullable): the first bad value in a quirk row
+ * @identity: who the device is: from sysfs at first, then from its INQUIRY data
+ * @is_downloaded: a whole image was accepted and not yet looked after
+ * @activation: how that image comes into use
+ * @may_keep_revision: the user asked for the same version once more
+ **/
+struct _FuScsiWbDevice {
+	FuUdevDevice parent_instance;
+	FuScsiWbTransport *transport;
+	FuScsiWbProfile profile;
+	gchar *quirk_error;
+	FuScsiWbIdentity *identity;
+	gboolean is_downloaded;
+	FuScsiWbActivation activation;
+	gboolean may_keep_revision;
+};
+
+G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
+
+/**
+ * FuScsiWbDeviceKind:
+ * @type: peripheral device type
+ * @summary: what people call it
+ * @icon: name in the freedesktop icon naming specification, 0.8.90
+ * @readiness: what TEST UNIT READY has to say before an update
+ * @is_internal: usually built into the machine
+ **/
+typedef struct {
+	FuScsiWbPeripheralType type;
+	const gchar *summary;
+	const gchar *icon;
+	FuScsiWbReadiness readiness;
+	gboolean is_internal;
+} FuScsiWbDeviceKind;
+
+/* the last row is for all other types */
+static const FuScsiWbDeviceKind kinds[] = {
+    {FU_SCSI_WB_PERIPHERAL_TYPE_DISK,
+     "SCSI disk",
+     "drive-harddisk",
+     FU_SCSI_WB_READINESS_READY,
+     TRUE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_SIMPLIFIED_DISK,
+     "SCSI disk",
+     "drive-harddisk",
+     FU_SCSI_WB_READINESS_READY,
+     TRUE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_ZONED_DISK,
+     "SCSI zoned disk",
+     "drive-harddisk",
+     FU_SCSI_WB_READINESS_READY,
+     TRUE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_TAPE,
+     "SCSI tape drive",
+     "media-tape",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_CHANGER,
+     "SCSI tape library",
+     "media-tape",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_OPTICAL,
+     "SCSI optical drive",
+     "drive-optical",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_OPTICAL_MEMORY,
+     "SCSI optical drive",
+     "drive-optical",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_ENCLOSURE,
+     "SCSI enclosure",
+     "drive-multidisk",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_ARRAY,
+     "SCSI storage array",
+     "drive-multidisk",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+    {FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
+     "SCSI device",
+     "drive-removable-media",
+     FU_SCSI_WB_READINESS_ANY,
+     FALSE},
+};
+
+static const FuScsiWbDeviceKind *
+fu_scsi_wb_device_get_kind(FuScsiWbDevice *self)
+{
+	guint i = 0;
+	while (i < G_N_ELEMENTS(kinds) - 1 && kinds[i].type != self->identity->type)
+		i++;
+	return &kinds[i];
+}
+
+static void
+fu_scsi_wb_device_to_string(FuDevice *device, guint idt, GString *str)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	fwupd_codec_string_append(str,
+				  idt,
+				  "PeripheralType",
+				  fu_scsi_wb_peripheral_type_to_string(self->identity->type));
+	fwupd_codec_string_append(str, idt, "Wwid", self->identity->wwid);
+	fwupd_codec_string_append(str, idt, "Mode", fu_scsi_wb_mode_to_string(self->profile.mode));
+	fwupd_codec_string_append_hex(str, idt, "ModeLast", self->profile.mode_last);
+	fwupd_codec_string_append_hex(str, idt, "ModeSpecific", self->profile.mode_specific);
+	fwupd_codec_string_append_hex(str, idt, "ChunkSize", self->profile.chunk_bytes);
+	fwupd_codec_string_append_hex(str, idt, "ChunkAlign", self->profile.align_bytes);
+	fwupd_codec_string_append_hex(str, idt, "BufferId", self->profile.buffer_id);
+	fwupd_codec_string_append_hex(str, idt, "OffsetUnit", self->profile.offset_unit_bytes);
+	fwupd_codec_string_append_int(str, idt, "Timeout", self->profile.timeout_s);
+	fwupd_codec_string_append_int(str, idt, "TimeoutLast", self->profile.timeout_last_s);
+	fwupd_codec_string_append_hex(str, idt, "Flags", self->profile.flags);
+}
+
+static gboolean
+fu_scsi_wb_device_set_quirk_kv(FuDevice *device,
+			       const gchar *key,
+			       const gchar *value,
+			       GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autoptr(GError) error_local = NULL;
+
+	if (fu_scsi_wb_profile_set_kv(&self->profile, key, value, &error_local))
+		return TRUE;
+
+	/* keep the first one, for the user to see */
+	if (self->quirk_error == NULL &&
+	    !g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED))
+		self->quirk_error = g_strdup(error_local->message);
+	g_propagate_error(error, g_steal_pointer(&error_local));
+	return FALSE;
+}
+
+static gchar *
+fu_scsi_wb_device_read_text(FuScsiWbDevice *self, const gchar *attr)
+{
+	g_autofree gchar *text = fu_udev_device_read_sysfs(FU_UDEV_DEVICE(self),
+							   attr,
+							   FU_UDEV_DEVICE_ATTR_READ_TIMEOUT_DEFAULT,
+							   NULL);
+	if (text == NULL)
+		return NULL;
+	g_strstrip(text);
+	return fu_strsafe(text, strlen(text));
+}
+
+static GBytes *
+fu_scsi_wb_device_read_page(FuScsiWbDevice *self, const gchar *attr)
+{
+	return fu_udev_device_read_sysfs_bytes(FU_UDEV_DEVICE(self),
+					       attr,
+					       -1,
+					       FU_UDEV_DEVICE_ATTR_READ_TIMEOUT_DEFAULT,
+					       NULL);
+}
+
+/* the kernel has asked the device all this already */
+static gboolean
+fu_scsi_wb_device_read_identity(FuScsiWbDevice *self, GError **error)
+{
+	FuScsiWbIdentity *identity = self->identity;
+	guint64 type = 0;
+	g_autofree gchar *type_text = fu_scsi_wb_device_read_text(self, "device/type");
+	g_autoptr(GBytes) page_serial = fu_scsi_wb_device_read_page(self, "device/vpd_pg80");
+	g_autoptr(GBytes) page_wwid = fu_scsi_wb_device_read_page(self, "device/vpd_pg83");
+
+	g_free(identity->vendor);
+	identity->vendor = fu_scsi_wb_device_read_text(self, "device/vendor");
+	g_free(identity->product);
+	identity->product = fu_scsi_wb_device_read_text(self, "device/model");
+	if (identity->vendor == NULL || identity->product == NULL || type_text == NULL ||
+	    !fu_strtoull(type_text,
+			 &type,
+			 0,
+			 FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
+			 FU_INTEGER_BASE_AUTO,
+			 NULL)) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_NOT_SUPPORTED,
+				    "no vendor, model or type in sysfs");
+		return FALSE;
+	}
+	identity->type = type;
+	if (page_serial != NULL)
+		fu_scsi_wb_identity_parse_serial(identity, page_serial);
+	if (page_wwid != NULL)
+		fu_scsi_wb_identity_parse_wwid(identity, page_wwid);
+	return TRUE;
+}
+
+/* SATA disks and UFS have plugins of their own in fwupd */
+static gboolean
+fu_scsi_wb_device_check_ours(FuScsiWbDevice *self, GError **error)
+{
+	g_autoptr(GBytes) page_ata = fu_scsi_wb_device_read_page(self, "device/vpd_pg89");
+	g_autofree gchar *ufs_features =
+	    fu_scsi_wb_device_read_text(self, "device/../../../device_descriptor/ufs_features");
+
+	if (page_ata == NULL && ufs_features == NULL &&
+	    g_strcmp0(self->identity->vendor, "ATA") != 0)
+		return TRUE;
+	g_set_error_literal(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_SUPPORTED,
+			    "ATA and UFS devices are left to other plugins");
+	return FALSE;
+}
+
+/* .../targetH:C:T/H:C:T:L/scsi_generic/sgN; the builtin scsi plugin takes the target too, so that
+ * a disk that both of us see is one entry */
+static gboolean
+fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
+{
+	guint64 lun = 0;
+	const gchar *lun_text;
+	g_autofree gchar *devpath = fu_udev_device_get_devpath(FU_UDEV_DEVICE(self));
+	g_autofree gchar *class_path = g_path_get_dirname(devpath != NULL ? devpath : "");
+	g_autofree gchar *unit_path = g_path_get_dirname(class_path);
+	g_autofree gchar *unit = g_path_get_basename(unit_path);
+	g_autofree gchar *target_path = g_path_get_dirname(unit_path);
+	g_autofree gchar *physical_id = g_strdup_printf("DEVPATH=%s", target_path);
+
+	lun_text = strrchr(unit, ':');
+	if (lun_text == NULL ||
+	    !fu_strtoull(lun_text + 1, &lun, 0, G_MAXUINT64, FU_INTEGER_BASE_10, NULL)) {
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_SUPPORTED,
+			    "no SCSI address in %s",
+			    devpath);
+		return FALSE;
+	}
+	fu_device_set_physical_id(FU_DEVICE(self), physical_id);
+	if (lun != 0) {
+		g_autofree gchar *logical_id = g_strdup_printf("LUN=%" G_GUINT64_FORMAT, lun);
+		fu_device_set_logical_id(FU_DEVICE(self), logical_id);
+	}
+	return TRUE;
+}
+
+/* the quirk rows match here, the most general first so that the others can correct it */
+static gboolean
+fu_scsi_wb_device_match_quirks(FuScsiWbDevice *self, GError **error)
+{
+	FuDevice *device = FU_DEVICE(self);
+	const gchar *const keys[][3] = {
+	    {"VEN", "TYPE", NULL},
+	    {"VEN", NULL, NULL},
+	    {"VEN", "DEV", NULL},
+	};
+	g_autofree gchar *type = g_strdup_printf("%02x", (guint)self->identity->type);
+
+	fu_device_add_instance_strsafe(device, "VEN", self->identity->vendor);
+	fu_device_add_instance_strsafe(device, "DEV", self->identity->product);
+	fu_device_add_instance_str(device, "TYPE", type);
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		FuDeviceInstanceFlags flags = FU_DEVICE_INSTANCE_FLAG_QUIRKS;
+		if (g_strcmp0(keys[i][1], "DEV") == 0)
+			flags |= FU_DEVICE_INSTANCE_FLAG_VISIBLE;
+		if (!fu_device_build_instance_id_full(device,
+						      flags,
+						      error,
+						      "SCSI",
+						      keys[i][0],
+						      keys[i][1],
+						      NULL))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+fu_scsi_wb_device_take_flags(FuScsiWbDevice *self)
+{
+	FuScsiWbFlags flag = FU_SCSI_WB_FLAG_NONE;
+	const gchar *name;
+
+	self->profile.flags = FU_SCSI_WB_FLAG_NONE;
+	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, &flag)) != NULL; i++) {
+		if (fu_device_has_private_flag(FU_DEVICE(self), name))
+			self->profile.flags |= flag;
+	}
+}
+
+/* what a desktop shows, as far as no quirk row has said it better */
+static void
+fu_scsi_wb_device_describe(FuScsiWbDevice *self)
+{
+	FuDevice *device = FU_DEVICE(self);
+	const FuScsiWbDeviceKind *kind = fu_scsi_wb_device_get_kind(self);
+
+	if (fu_device_get_name(device) == NULL)
+		fu_device_set_name(device, self->identity->product);
+	if (fu_device_get_vendor(device) == NULL)
+		fu_device_set_vendor(device, self->identity->vendor);
+	if (fu_device_get_summary(device) == NULL)
+		fu_device_set_summary(device, kind->summary);
+	if (fu_device_get_icons(device)->len == 0)
+		fu_device_add_icon(device, kind->icon);
+	if (fu_device_get_install_duration(device) == 0)
+		fu_device_set_install_duration(device, FU_SCSI_WB_DEVICE_INSTALL_DURATION_S);
+	if (self->identity->serial != NULL)
+		fu_device_set_serial(device, self->identity->serial);
+	if (kind->is_internal)
+		fu_device_add_flag(device, FWUPD_DEVICE_FLAG_INTERNAL);
+	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
+		self->profile.readiness = kind->readiness;
+	fu_device_build_vendor_id(device, "SCSI", self->identity->vendor);
+}
+
+/* a row that cannot work must not make the device vanish: the user would look for it */
+static void
+fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
+{
+	g_autoptr(GError) error_local = NULL;
+
+	fu_device_add_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_UPDATABLE);
+	if (self->quirk_error == NULL && !fu_scsi_wb_profile_validate(&self->profile, &error_local))
+		self->quirk_error = g_strdup(error_local->message);
+	if (self->quirk_error != NULL)
+		fu_device_inhibit(FU_DEVICE(self), "scsi-wb-quirk", self->quirk_error);
+}
+
+static gboolean
+fu_scsi_wb_device_probe(FuDevice *device, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+
+	if (!fu_scsi_wb_device_read_identity(self, error))
+		return FALSE;
+	if (!fu_scsi_wb_device_check_ours(self, error))
+		return FALSE;
+	if (!fu_scsi_wb_device_ensure_location(self, error))
+		return FALSE;
+	if (!fu_scsi_wb_device_match_quirks(self, error))
+		return FALSE;
+	if (!self->profile.named) {
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_SUPPORTED,
+			    "no quirk row with ScsiWbMode names %s %s",
+			    self->identity->vendor,
+			    self->identity->product);
+		return FALSE;
+	}
+	fu_scsi_wb_device_take_flags(self);
+	fu_scsi_wb_device_describe(self);
+	fu_scsi_wb_device_ensure_usable(self);
+	return TRUE;
+}
+
+static FuScsiWbIdentity *
+fu_scsi_wb_device_inquire(FuScsiWbDevice *self, GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
+	g_autoptr(GBytes) blob = fu_scsi_wb_command_inquiry(self->transport, error);
+
+	if (blob == NULL)
+		return NULL;
+	if (!fu_scsi_wb_identity_parse_inquiry(identity, blob, error))
+		return NULL;
+	return g_steal_pointer(&identity);
+}
+
+/* one INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
+static gboolean
+fu_scsi_wb_device_setup(FuDevice *device, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_device_inquire(self, error);
+
+	if (identity == NULL)
+		return FALSE;
+	identity->serial = g_strdup(self->identity->serial);
+	identity->wwid = g_strdup(self->identity->wwid);
+	if (!fu_scsi_wb_identity_check_same(self->identity, identity, error))
+		return FALSE;
+	fu_scsi_wb_identity_free(self->identity);
+	self->identity = g_steal_pointer(&identity);
+	if (self->identity->revision != NULL)
+		fu_device_set_version(device, self->identity->revision);
+	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
+	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
+}
+
+/* another device may have taken over the node since it was enumerated */
+static gboolean
+fu_scsi_wb_device_check_identity(FuScsiWbDevice *self, GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_device_inquire(self, error);
+
+	if (identity == NULL)
+		return FALSE;
+	if (self->identity->serial != NULL) {
+		g_autoptr(GBytes) blob =
+		    fu_scsi_wb_command_inquiry_vpd(self->transport,
+						   FU_SCSI_WB_COMMAND_VPD_SERIAL,
+						   error);
+		if (blob == NULL)
+			return FALSE;
+		fu_scsi_wb_identity_parse_serial(identity, blob);
+	}
+	if (self->identity->wwid != NULL) {
+		g_autoptr(GBytes) blob =
+		    fu_scsi_wb_command_inquiry_vpd(self->transport,
+						   FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION,
+						   error);
+		if (blob == NULL)
+			return FALSE;
+		fu_scsi_wb_identity_parse_wwid(identity, blob);
+	}
+	return fu_scsi_wb_identity_check_same(self->identity, identity, error);
+}
+
+static FuScsiWbPlan *
+fu_scsi_wb_device_new_plan(FuScsiWbDevice *self, GBytes *blob, GError **error)
+{
+	return fu_scsi_wb_plan_new(&self->profile, g_bytes_get_size(blob), error);
+}
+
+/* an image that cannot be sent is refused before anything happens */
+static FuFirmware *
+fu_scsi_wb_device_prepare_firmware(FuDevice *device,
+				   FuScsiWbStream *stream,
+				   FuProgress *progress,
+				   FuFirmwareParseFlags flags,
+				   GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	GType firmware_gtype = fu_device_get_firmware_gtype(device);
+	gsize stream_bytes = 0;
+	g_autoptr(FuFirmware) firmware = NULL;
+	g_autoptr(FuScsiWbPlan) plan = NULL;
+	g_autoptr(GBytes) blob = NULL;
+
+	if (!fu_input_stream_size(stream, &stream_bytes, error))
+		return NULL;
+	if (stream_bytes == 0) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_INVALID_FILE,
+				    "the image is empty");
+		return NULL;
+	}
+	if (firmware_gtype == G_TYPE_INVALID)
+		firmware_gtype = FU_TYPE_FIRMWARE;
+	firmware = g_object_new(firmware_gtype, NULL);
+	if (!fu_firmware_parse_stream(firmware, stream, 0x0, flags, error))
+		return NULL;
+	blob = fu_firmware_get_bytes(firmware, error);
+	if (blob == NULL)
+		return NULL;
+	plan = fu_scsi_wb_device_new_plan(self, blob, error);
+	if (plan == NULL)
+		return NULL;
+	return g_steal_pointer(&firmware);
+}
+
+static void
+fu_scsi_wb_device_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
+{
+	fu_progress_set_percentage_full(FU_PROGRESS(user_data), done_bytes, total_bytes);
+}
+
+static gboolean
+fu_scsi_wb_device_write_firmware(FuDevice *device,
+				 FuFirmware *firmware,
+				 FuProgress *progress,
+				 FwupdInstallFlags flags,
+				 GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	const FuScsiWbPlan *plan_used;
+	g_autofree gchar *plan_text = NULL;
+	g_autoptr(FuScsiWbPlan) plan = NULL;
+	g_autoptr(GBytes) blob = NULL;
+
+	/* decide first, then ask the open node who it is: the node of this phase is another one
+	 * than that of prepare() */
+	self->is_downloaded = FALSE;
+	blob = fu_firmware_get_bytes(firmware, error);
+	if (blob == NULL)
+		return FALSE;
+	plan = fu_scsi_wb_device_new_plan(self, blob, error);
+	if (plan == NULL)
+		return FALSE;
+	if (!fu_scsi_wb_device_check_identity(self, error))
+		return FALSE;
+	if (!fu_scsi_wb_ready_check(self->transport, self->profile.readiness, error))
+		return FALSE;
+
+	fu_progress_set_id(progress, G_STRLOC);
+	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
+	plan_used = fu_scsi_wb_download_run(self->transport,
+					    plan,
+					    g_bytes_get_data(blob, NULL),
+					    fu_scsi_wb_device_progress_cb,
+					    progress,
+					    error);
+	if (plan_used == NULL)
+		return FALSE;
+	plan_text = fu_scsi_wb_plan_to_string(plan_used);
+	g_info("sent %s", plan_text);
+	self->is_downloaded = TRUE;
+	self->activation = plan_used->activation;
+	self->may_keep_revision =
+	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
+	return TRUE;
+}
+
+/* also called after a failed write, when there is nothing to wait for */
+static gboolean
+fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+
+	if (!self->is_downloaded || self->activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+		return TRUE;
+	return fu_scsi_wb_ready_wait(self->transport,
+				     fu_scsi_wb_plan_get_wait_ms(&self->profile),
+				     error);
+}
+
+/* asks for the revision until it differs from the version that fwupd knows; the last answer
+ * counts, and so does its error */
+static gchar *
+fu_scsi_wb_device_inquire_revision(FuScsiWbDevice *self, guint steps, GError **error)
+{
+	for (guint i = 0;; i++) {
+		g_autoptr(GError) error_local = NULL;
+		g_autoptr(FuScsiWbIdentity) identity =
+		    fu_scsi_wb_device_inquire(self, &error_local);
+
+		if (identity != NULL &&
+		    g_strcmp0(identity->revision, fu_device_get_version(FU_DEVICE(self))) != 0)
+			return g_steal_pointer(&identity->revision);
+		if (i >= steps && identity == NULL) {
+			g_propagate_error(error, g_steal_pointer(&error_local));
+			return NULL;
+		}
+		if (i >= steps)
+			return g_steal_pointer(&identity->revision);
+		fu_scsi_wb_transport_sleep(self->transport, FU_SCSI_WB_DEVICE_SETTLE_STEP_MS);
+	}
+}
+
+/* success is what the device says of itself now, not what it said of the commands */
+static gboolean
+fu_scsi_wb_device_ensure_revision(FuScsiWbDevice *self, GError **error)
+{
+	FuDevice *device = FU_DEVICE(self);
+	guint steps = self->may_keep_revision ? 0 : FU_SCSI_WB_DEVICE_SETTLE_STEPS;
+	g_autofree gchar *revision = fu_scsi_wb_device_inquire_revision(self, steps, error);
+
+	if (revision == NULL)
+		return FALSE;
+	if (!self->may_keep_revision && g_strcmp0(revision, fu_device_get_version(device)) == 0) {
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_WRITE,
+			    "the device accepted the whole image, but still runs revision %s: it "
+			    "may need a power cycle, or it has silently refused the image",
+			    revision);
+		return FALSE;
+	}
+	fu_device_set_version(device, revision);
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_device_reload(FuDevice *device, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	const FwupdDeviceFlags flags[] = {
+	    [FU_SCSI_WB_ACTIVATION_IMMEDIATE] = FWUPD_DEVICE_FLAG_NONE,
+	    [FU_SCSI_WB_ACTIVATION_COMMAND] = FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION,
+	    [FU_SCSI_WB_ACTIVATION_REBOOT] = FWUPD_DEVICE_FLAG_NEEDS_REBOOT,
+	    [FU_SCSI_WB_ACTIVATION_POWER_CYCLE] = FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN,
+	};
+
+	if (!self->is_downloaded)
+		return TRUE;
+	self->is_downloaded = FALSE;
+	if (self->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+		return fu_scsi_wb_device_ensure_revision(self, error);
+	fu_device_add_flag(device, flags[self->activation]);
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(&self->profile);
+	g_autofree gchar *revision = NULL;
+
+	fu_progress_set_id(progress, G_STRLOC);
+	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
+	if (!fu_scsi_wb_device_check_identity(self, error))
+		return FALSE;
+
+	/* a reset may have activated it, and then there is nothing left to activate */
+	revision = fu_scsi_wb_device_inquire_revision(self, 0, error);
+	if (revision == NULL)
+		return FALSE;
+	if (g_strcmp0(revision, fu_device_get_version(device)) != 0) {
+		fu_device_set_version(device, revision);
+		return TRUE;
+	}
+	if (!fu_scsi_wb_download_activate(self->transport, &activate, error))
+		return FALSE;
+	if (!fu_scsi_wb_ready_wait(self->transport,
+				   fu_scsi_wb_plan_get_wait_ms(&self->profile),
+				   error))
+		return FALSE;
+	return fu_scsi_wb_device_ensure_revision(self, error);
+}
+
+static void
+fu_scsi_wb_device_set_progress(FuDevice *device, FuProgress *progress)
+{
+	fu_progress_set_id(progress, G_STRLOC);
+	fu_progress_add_step(progress, FWUPD_STATUS_DECOMPRESSING, 0, "prepare-fw");
+	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_RESTART, 0, "detach");
+	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_WRITE, 80, "write");
+	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_RESTART, 15, "attach");
+	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_BUSY, 5, "reload");
+}
+
+/**
+ * fu_scsi_wb_device_take_transport:
+ * @self: a #FuScsiWbDevice
+ * @transport: (transfer full): where its commands go from now on
+ *
+ * Puts the device behind something else than SG_IO.
+ **/
+void
+fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
+{
+	fu_scsi_wb_transport_free(self->transport);
+	self->transport = transport;
+}
+
+static void
+fu_scsi_wb_device_init(FuScsiWbDevice *self)
+{
+	FuDevice *device = FU_DEVICE(self);
+	const gchar *flag;
+
+	self->identity = fu_scsi_wb_identity_new();
+	self->transport = fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self));
+	for (guint i = 0; (flag = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++)
+		fu_device_register_private_flag(device, flag);
+	fu_device_set_version_format(device, FWUPD_VERSION_FORMAT_PLAIN);
+	fu_device_add_protocol(device, "org.t10.scsi");
+	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_REQUIRE_AC);
+	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_CAN_EMULATION_TAG);
+	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_MD_SET_SIGNED);
+	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_READ);
+	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_WRITE);
+	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_NONBLOCK);
+}
+
+static void
+fu_scsi_wb_device_finalize(GObject *object)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(object);
+	fu_scsi_wb_identity_free(self->identity);
+	fu_scsi_wb_transport_free(self->transport);
+	g_free(self->quirk_error);
+	G_OBJECT_CLASS(fu_scsi_wb_device_parent_class)->finalize(object);
+}
+
+static void
+fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
+{
+	GObjectClass *object_class = G_OBJECT_CLASS(klass);
+	FuDeviceClass *device_class = FU_DEVICE_CLASS(klass);
+	object_class->finalize = fu_scsi_wb_device_finalize;
+	device_class->to_string = fu_scsi_wb_device_to_string;
+	device_class->set_quirk_kv = fu_scsi_wb_device_set_quirk_kv;
+	device_class->probe = fu_scsi_wb_device_probe;
+	device_class->setup = fu_scsi_wb_device_setup;
+	device_class->prepare_firmware = fu_scsi_wb_device_prepare_firmware;
+	device_class->write_firmware = fu_scsi_wb_device_write_firmware;
+	device_class->attach = fu_scsi_wb_device_attach;
+	device_class->reload = fu_scsi_wb_device_reload;
+	device_class->activate = fu_scsi_wb_device_activate;
+	device_class->set_progress = fu_scsi_wb_device_set_progress;
+}

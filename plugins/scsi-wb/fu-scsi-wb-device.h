@@ -1,0 +1,16 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-transport.h"
+
+#define FU_TYPE_SCSI_WB_DEVICE (fu_scsi_wb_device_get_type())
+G_DECLARE_FINAL_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU, SCSI_WB_DEVICE, FuUdevDevice)
+
+void
+fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
+    G_GNUC_NON_NULL(1, 2);

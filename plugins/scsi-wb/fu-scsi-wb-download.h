@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-transport.h"
+
+/**
+ * FuScsiWbDownloadProgressFunc:
+ * @user_data: as given to fu_scsi_wb_download_run()
+ * @done_bytes: how much of the image the device has accepted
+ * @total_bytes: the size of the image
+ *
+ * Called after every accepted segment; never goes back, not even if the download starts over.
+ **/
+typedef void (*FuScsiWbDownloadProgressFunc)(gpointer user_data,
+					     gsize done_bytes,
+					     gsize total_bytes);
+
+const FuScsiWbPlan *
+fu_scsi_wb_download_run(FuScsiWbTransport *transport,
+			const FuScsiWbPlan *plan,
+			const guint8 *image,
+			FuScsiWbDownloadProgressFunc progress_func,
+			gpointer user_data,
+			GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+gboolean
+fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
+			     const FuScsiWbSegment *activate,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);

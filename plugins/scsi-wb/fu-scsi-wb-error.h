@@ -1,0 +1,12 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-sense.h"
+
+void
+fu_scsi_wb_error_set(const FuScsiWbVerdict *verdict, GError **error) G_GNUC_NON_NULL(1);

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-identity.h"
+
+/* SPC-4 (INCITS 513): designation descriptor, DESIGNATOR TYPE; the best first, as Linux ranks
+ * them for the wwid attribute */
+typedef struct {
+	guint8 type;
+	const gchar *prefix;
+} FuScsiWbIdentityDesignator;
+
+static const FuScsiWbIdentityDesignator designators[] = {
+    {0x3, "naa"},
+    {0x2, "eui"},
+    {0x1, "t10"},
+};
+
+FuScsiWbIdentity *
+fu_scsi_wb_identity_new(void)
+{
+	FuScsiWbIdentity *self = g_new0(FuScsiWbIdentity, 1);
+	self->type = FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN;
+	return self;
+}
+
+void
+fu_scsi_wb_identity_free(FuScsiWbIdentity *self)
+{
+	g_free(self->vendor);
+	g_free(self->product);
+	g_free(self->revision);
+	g_free(self->serial);
+	g_free(self->wwid);
+	g_free(self);
+}
+
+/* what a device says may stand in a log, on the bus and on a screen */
+static void
+fu_scsi_wb_identity_take_text(gchar **member, gchar *text)
+{
+	g_free(*member);
+	*member = text != NULL ? g_strstrip(text) : NULL;
+	if (*member != NULL && **member == '\0')
+		g_clear_pointer(member, g_free);
+}
+
+/**
+ * fu_scsi_wb_identity_parse_inquiry:
+ * @self: a #FuScsiWbIdentity
+ * @blob: standard INQUIRY data
+ * @error: (nullable): optional return location for an error
+ *
+ * Takes peripheral type, vendor, product and revision.
+ *
+ * Returns: %TRUE for success, or %FALSE with @self as it was: an fwupd error if @blob is too
+ * short, %FWUPD_ERROR_NOT_SUPPORTED if there is no device behind this logical unit
+ **/
+gboolean
+fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self, GBytes *blob, GError **error)
+{
+	gsize bufsz = 0;
+	const guint8 *buf = g_bytes_get_data(blob, &bufsz);
+	g_autoptr(FuStructScsiWbInquiry) st = NULL;
+
+	if (bufsz == 0) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_INVALID_DATA,
+				    "the device gave no INQUIRY data");
+		return FALSE;
+	}
+	st = fu_struct_scsi_wb_inquiry_parse(buf, bufsz, 0x0, error);
+	if (st == NULL) {
+		g_prefix_error_literal(error, "INQUIRY data too short: ");
+		return FALSE;
+	}
+
+	/* SPC-4 (INCITS 513): PERIPHERAL QUALIFIER other than 000b is a place without a device */
+	if (fu_struct_scsi_wb_inquiry_get_peripheral(st) >> 5 != 0) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_NOT_SUPPORTED,
+				    "no device behind this logical unit");
+		return FALSE;
+	}
+	self->type = fu_struct_scsi_wb_inquiry_get_peripheral(st) & 0x1f;
+	self->is_removable = (fu_struct_scsi_wb_inquiry_get_removable(st) & 0x80) > 0;
+	fu_scsi_wb_identity_take_text(&self->vendor, fu_struct_scsi_wb_inquiry_get_vendor(st));
+	fu_scsi_wb_identity_take_text(&self->product, fu_struct_scsi_wb_inquiry_get_product(st));
+	fu_scsi_wb_identity_take_text(&self->revision, fu_struct_scsi_wb_inquiry_get_revision(st));
+	return TRUE;
+}
+
+/* the part of a page behind its header that is there and that the header covers */
+static const guint8 *
+fu_scsi_wb_identity_get_page(GBytes *blob, guint8 page_code, gsize *page_bytes)
+{
+	gsize bufsz = 0;
+	const guint8 *buf = g_bytes_get_data(blob, &bufsz);
+	g_autoptr(FuStructScsiWbVpdHeader) st = NULL;
+
+	if (bufsz <= FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE)
+		return NULL;
+	st = fu_struct_scsi_wb_vpd_header_parse(buf, bufsz, 0x0, NULL);
+	if (st == NULL || fu_struct_scsi_wb_vpd_header_get_page_code(st) != page_code)
+		return NULL;
+	*page_bytes = MIN(fu_struct_scsi_wb_vpd_header_get_page_length(st),
+			  bufsz - FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE);
+	return buf + FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE;
+}
+
+/**
+ * fu_scsi_wb_identity_parse_serial:
+ * @self: a #FuScsiWbIdentity
+ * @blob: Unit Serial Number VPD page, 80h
+ *
+ * Takes the serial number. A page that is empty or is another page leaves none.
+ **/
+void
+fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob)
+{
+	gsize page_bytes = 0;
+	const guint8 *page = fu_scsi_wb_identity_get_page(blob, 0x80, &page_bytes);
+
+	g_clear_pointer(&self->serial, g_free);
+	if (page == NULL)
+		return;
+	fu_scsi_wb_identity_take_text(&self->serial, fu_strsafe((const gchar *)page, page_bytes));
+}
+
+static gchar *
+fu_scsi_wb_identity_designator_to_string(const FuScsiWbIdentityDesignator *designator,
+					 const guint8 *buf,
+					 gsize bufsz)
+{
+	g_autoptr(GString) str = g_string_new(designator->prefix);
+
+	g_string_append_c(str, '.');
+	for (gsize i = 0; i < bufsz; i++)
+		g_string_append_printf(str, "%02x", buf[i]);
+	return g_string_free(g_steal_pointer(&str), FALSE);
+}
+
+static gchar *
+fu_scsi_wb_identity_find_designator(const FuScsiWbIdentityDesignator *designator,
+				    const guint8 *page,
+				    gsize page_bytes)
+{
+	gsize offset = 0;
+
+	while (offset + FU_STRUCT_SCSI_WB_DESIGNATOR_SIZE < page_bytes) {
+		guint8 association;
+		gsize length_bytes;
+		g_autoptr(FuStructScsiWbDesignator) st =
+		    fu_struct_scsi_wb_designator_parse(page, page_bytes, offset, NULL);
+		if (st == NULL)
+			return NULL;
+		offset += FU_STRUCT_SCSI_WB_DESIGNATOR_SIZE;
+		association = fu_struct_scsi_wb_designator_get_association(st);
+		length_bytes = fu_struct_scsi_wb_designator_get_length(st);
+		if (length_bytes > page_bytes - offset)
+			return NULL;
+
+		/* association 00b is the logical unit, the others are ports and targets */
+		if ((association & 0x30) == 0 && (association & 0x0f) == designator->type)
+			return fu_scsi_wb_identity_designator_to_string(designator,
+									page + offset,
+									length_bytes);
+		offset += length_bytes;
+	}
+	return NULL;
+}
+
+/**
+ * fu_scsi_wb_identity_parse_wwid:
+ * @self: a #FuScsiWbIdentity
+ * @blob: Device Identification VPD page, 83h
+ *
+ * Takes the name of the logical unit that is unique in the world. A page that has none, is damaged
+ * or is another page leaves none.
+ **/
+void
+fu_scsi_wb_identity_parse_wwid(FuScsiWbIdentity *self, GBytes *blob)
+{
+	gsize page_bytes = 0;
+	const guint8 *page = fu_scsi_wb_identity_get_page(blob, 0x83, &page_bytes);
+
+	g_clear_pointer(&self->wwid, g_free);
+	for (guint i = 0; page != NULL && i < G_N_ELEMENTS(designators); i++) {
+		self->wwid = fu_scsi_wb_identity_find_designator(&designators[i], page, page_bytes);
+		if (self->wwid != NULL)
+			return;
+	}
+}
+
+/**
+ * fu_scsi_wb_identity_check_same:
+ * @self: whom the update is meant for
+ * @other: who answers
+ * @error: (nullable): optional return location for an error
+ *
+ * Compares all that @self knows, but for the revision.
+ *
+ * Returns: %TRUE if both are one device, else %FWUPD_ERROR_NOT_FOUND
+ **/
+gboolean
+fu_scsi_wb_identity_check_same(const FuScsiWbIdentity *self,
+			       const FuScsiWbIdentity *other,
+			       GError **error)
+{
+	const struct {
+		const gchar *name;
+		const gchar *meant;
+		const gchar *found;
+	} members[] = {
+	    {"vendor", self->vendor, other->vendor},
+	    {"product", self->product, other->product},
+	    {"serial number", self->serial, other->serial},
+	    {"unique name", self->wwid, other->wwid},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+		if (members[i].meant == NULL)
+			continue;
+		if (g_strcmp0(members[i].meant, members[i].found) == 0)
+			continue;
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_FOUND,
+			    "another device answers at this node: %s is '%s' and should be '%s'",
+			    members[i].name,
+			    members[i].found != NULL ? members[i].found : "",
+			    members[i].meant);
+		return FALSE;
+	}
+	return TRUE;
+}

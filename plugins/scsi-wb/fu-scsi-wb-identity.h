@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+#include "fu-scsi-wb-struct.h"
+
+/**
+ * FuScsiWbIdentity:
+ * @type: peripheral device type
+ * @is_removable: the medium is
+ * @vendor: INQUIRY vendor without padding
+ * @product: INQUIRY product without padding
+ * @revision: (nullable): INQUIRY revision without padding
+ * @serial: (nullable): of VPD page 80h
+ * @wwid: (nullable): of VPD page 83h, e.g. `naa.5000c50012345678`
+ *
+ * Who a device says it is.
+ **/
+typedef struct {
+	FuScsiWbPeripheralType type;
+	gboolean is_removable;
+	gchar *vendor;
+	gchar *product;
+	gchar *revision;
+	gchar *serial;
+	gchar *wwid;
+} FuScsiWbIdentity;
+
+FuScsiWbIdentity *
+fu_scsi_wb_identity_new(void) G_GNUC_WARN_UNUSED_RESULT;
+void
+fu_scsi_wb_identity_free(FuScsiWbIdentity *self);
+gboolean
+fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self,
+				  GBytes *blob,
+				  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_identity_parse_wwid(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_identity_check_same(const FuScsiWbIdentity *self,
+			       const FuScsiWbIdentity *other,
+			       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbIdentity, fu_scsi_wb_identity_free)

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-profile.h"
+
+/* the field widths of BUFFER OFFSET and PARAMETER LIST LENGTH; SCSI Commands Reference Manual,
+ * Seagate 100293068, Rev. J: WRITE BUFFER */
+#define FU_SCSI_WB_PLAN_FIELD_MAX 0xffffff
+
+/* every adapter that Linux drives takes this much in one command */
+#define FU_SCSI_WB_PLAN_CHUNK_DEFAULT_BYTES 32768
+
+/* a short limit makes the kernel reset the device in the middle of writing its flash memory:
+ * Seagate/openSeaChest#196 was 30 s */
+#define FU_SCSI_WB_PLAN_TIMEOUT_DEFAULT_S 300
+
+/**
+ * FuScsiWbSegment:
+ * @mode: MODE
+ * @mode_specific: MODE SPECIFIC, 3 bits
+ * @buffer_id: BUFFER ID
+ * @buffer_offset: BUFFER OFFSET as it stands in the CDB
+ * @image_offset_bytes: where in the image the data begin
+ * @length_bytes: PARAMETER LIST LENGTH, 0 to only commit or activate
+ * @timeout_ms: after this the kernel resets the device
+ *
+ * One WRITE BUFFER command.
+ **/
+typedef struct {
+	guint8 mode;
+	guint8 mode_specific;
+	guint8 buffer_id;
+	guint32 buffer_offset;
+	gsize image_offset_bytes;
+	gsize length_bytes;
+	guint timeout_ms;
+} FuScsiWbSegment;
+
+/**
+ * FuScsiWbPlan:
+ * @segments: (element-type FuScsiWbSegment): the download, in order, at least one
+ * @image_bytes: what the segments add up to
+ * @activation: how the new firmware comes into use
+ * @activate: the command that activates it, if @activation is %FU_SCSI_WB_ACTIVATION_COMMAND
+ * @wait_ms: how long the device may take to be ready after the last command
+ * @fallback: (nullable): another plan if the device does not know the mode of this one
+ *
+ * Everything that will be sent, made before anything is.
+ **/
+typedef struct _FuScsiWbPlan FuScsiWbPlan;
+struct _FuScsiWbPlan {
+	GArray *segments;
+	gsize image_bytes;
+	FuScsiWbActivation activation;
+	FuScsiWbSegment activate;
+	guint wait_ms;
+	FuScsiWbPlan *fallback;
+};
+
+FuScsiWbPlan *
+fu_scsi_wb_plan_new(const FuScsiWbProfile *profile,
+		    gsize image_bytes,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_plan_free(FuScsiWbPlan *self);
+FuScsiWbSegment
+fu_scsi_wb_plan_get_activate(const FuScsiWbProfile *profile) G_GNUC_NON_NULL(1);
+guint
+fu_scsi_wb_plan_get_wait_ms(const FuScsiWbProfile *profile) G_GNUC_NON_NULL(1);
+gchar *
+fu_scsi_wb_plan_to_string(const FuScsiWbPlan *self) G_GNUC_NON_NULL(1);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbPlan, fu_scsi_wb_plan_free)

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-plugin.h"
+#include "fu-scsi-wb-profile.h"
+
+static void
+fu_scsi_wb_plugin_load(FuContext *ctx)
+{
+	const gchar *key;
+	for (guint i = 0; (key = fu_scsi_wb_profile_get_key(i)) != NULL; i++)
+		fu_context_add_quirk_key(ctx, key);
+}
+
+static void
+fu_scsi_wb_plugin_constructed(GObject *obj)
+{
+	FuPlugin *plugin = FU_PLUGIN(obj);
+	fu_plugin_add_rule(plugin, FU_PLUGIN_RULE_BETTER_THAN, "scsi");
+	fu_plugin_add_device_udev_subsystem(plugin, "scsi_generic");
+	fu_plugin_add_device_gtype(plugin, FU_TYPE_SCSI_WB_DEVICE);
+}
+
+/**
+ * fu_plugin_init_vfuncs:
+ * @vfuncs: functions of the plugin
+ *
+ * Entry point of the module. fwupd has no ABI for plugins: the layout of its class structures
+ * differs between versions, so a module of another version must not register a type.
+ **/
+void
+fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
+{
+	if (g_strcmp0(fwupd_version_string(), FU_SCSI_WB_FWUPD_VERSION) != 0) {
+		g_warning(
+		    "scsi_wb was built for fwupd %s and this is %s: it stays out, install the "
+		    "build for this version",
+		    FU_SCSI_WB_FWUPD_VERSION,
+		    fwupd_version_string());
+		return;
+	}
+	vfuncs->load = fu_scsi_wb_plugin_load;
+	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
+}

@@ -1,0 +1,309 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <scsi/sg.h>
+#include <signal.h>
+
+#include "fu-scsi-wb-transport.h"
+
+struct _FuScsiWbTransport {
+	FuScsiWbTransportSendFunc send_func;
+	FuScsiWbTransportSleepFunc sleep_func;
+	gpointer user_data;
+};
+
+static gboolean
+fu_scsi_wb_transport_cdb_cb(FuIoctl *self, gpointer ptr, guint8 *buf, gsize bufsz, GError **error)
+{
+	struct sg_io_hdr *hdr = (struct sg_io_hdr *)ptr;
+	hdr->cmdp = buf;
+	hdr->cmd_len = bufsz;
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_transport_data_cb(FuIoctl *self, gpointer ptr, guint8 *buf, gsize bufsz, GError **error)
+{
+	struct sg_io_hdr *hdr = (struct sg_io_hdr *)ptr;
+	hdr->dxferp = buf;
+	hdr->dxfer_len = bufsz;
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_transport_sense_cb(FuIoctl *self, gpointer ptr, guint8 *buf, gsize bufsz, GError **error)
+{
+	struct sg_io_hdr *hdr = (struct sg_io_hdr *)ptr;
+	hdr->sbp = buf;
+	hdr->mx_sb_len = bufsz;
+	return TRUE;
+}
+
+/* the buffer is a member of the header, there is no pointer to put right */
+static gboolean
+fu_scsi_wb_transport_member_cb(FuIoctl *self,
+			       gpointer ptr,
+			       guint8 *buf,
+			       gsize bufsz,
+			       GError **error)
+{
+	return TRUE;
+}
+
+/* fwupd records only registered buffers, never the header itself: without these a recording
+ * could not tell CHECK CONDITION from GOOD */
+static void
+fu_scsi_wb_transport_record_header(FuIoctl *ioctl, struct sg_io_hdr *hdr)
+{
+	struct {
+		const gchar *key;
+		gpointer member;
+		gsize member_bytes;
+	} members[] = {
+	    {"Status", &hdr->status, sizeof(hdr->status)},
+	    {"HostStatus", &hdr->host_status, sizeof(hdr->host_status)},
+	    {"DriverStatus", &hdr->driver_status, sizeof(hdr->driver_status)},
+	    {"SenseWritten", &hdr->sb_len_wr, sizeof(hdr->sb_len_wr)},
+	    {"Residual", &hdr->resid, sizeof(hdr->resid)},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+		fu_ioctl_add_mutable_buffer(ioctl,
+					    members[i].key,
+					    members[i].member,
+					    members[i].member_bytes,
+					    fu_scsi_wb_transport_member_cb);
+	}
+}
+
+static void
+fu_scsi_wb_transport_add_buffers(FuIoctl *ioctl,
+				 const FuScsiWbCommand *command,
+				 FuScsiWbResult *result)
+{
+	fu_ioctl_add_const_buffer(ioctl,
+				  "Cdb",
+				  command->cdb,
+				  command->cdb_bytes,
+				  fu_scsi_wb_transport_cdb_cb);
+	if (command->direction == FU_SCSI_WB_DIRECTION_TO_DEVICE) {
+		fu_ioctl_add_const_buffer(ioctl,
+					  NULL,
+					  command->buf,
+					  command->buf_bytes,
+					  fu_scsi_wb_transport_data_cb);
+	}
+	if (command->direction == FU_SCSI_WB_DIRECTION_FROM_DEVICE) {
+		fu_ioctl_add_mutable_buffer(ioctl,
+					    NULL,
+					    command->buf,
+					    command->buf_bytes,
+					    fu_scsi_wb_transport_data_cb);
+	}
+	fu_ioctl_add_mutable_buffer(ioctl,
+				    "Sense",
+				    result->sense,
+				    sizeof(result->sense),
+				    fu_scsi_wb_transport_sense_cb);
+}
+
+/* a signal would end the wait, not the command: it would run on unseen */
+static gboolean
+fu_scsi_wb_transport_execute(FuIoctl *ioctl, struct sg_io_hdr *hdr, gint *rc, GError **error)
+{
+	gboolean ret;
+	gint saved_errno;
+	sigset_t mask_all;
+	sigset_t mask_old;
+
+	sigfillset(&mask_all);
+	(void)pthread_sigmask(SIG_SETMASK, &mask_all, &mask_old);
+	errno = 0;
+	ret = fu_ioctl_execute(ioctl,
+			       SG_IO,
+			       hdr,
+			       sizeof(*hdr),
+			       rc,
+			       0, /* the time-out is in the header */
+			       FU_IOCTL_FLAG_NONE,
+			       error);
+	saved_errno = errno;
+	(void)pthread_sigmask(SIG_SETMASK, &mask_old, NULL);
+	errno = saved_errno;
+	return ret;
+}
+
+/* fwupd turns errno into a GError; the judgement needs the number */
+static gint
+fu_scsi_wb_transport_errno_from_error(const GError *error, gint saved_errno)
+{
+	if (g_error_matches(error, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED))
+		return EPERM;
+	if (g_error_matches(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED))
+		return ENOTTY;
+	if (g_error_matches(error, FWUPD_ERROR, FWUPD_ERROR_NOT_FOUND))
+		return ENODEV;
+	return saved_errno != 0 ? saved_errno : EIO;
+}
+
+static gint
+fu_scsi_wb_transport_get_sg_direction(FuScsiWbDirection direction)
+{
+	if (direction == FU_SCSI_WB_DIRECTION_TO_DEVICE)
+		return SG_DXFER_TO_DEV;
+	if (direction == FU_SCSI_WB_DIRECTION_FROM_DEVICE)
+		return SG_DXFER_FROM_DEV;
+	return SG_DXFER_NONE;
+}
+
+static gboolean
+fu_scsi_wb_transport_is_usable(FuUdevDevice *udev_device, GError **error)
+{
+	if (fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED))
+		return TRUE;
+	if (fu_udev_device_get_io_channel(udev_device) != NULL)
+		return TRUE;
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_INTERNAL,
+		    "%s is not open",
+		    fu_udev_device_get_device_file(udev_device));
+	return FALSE;
+}
+
+static gboolean
+fu_scsi_wb_transport_send_sg_io(gpointer user_data,
+				const FuScsiWbCommand *command,
+				FuScsiWbResult *result,
+				GError **error)
+{
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(user_data);
+	gint rc = 0;
+	g_autoptr(FuIoctl) ioctl = fu_udev_device_ioctl_new(udev_device);
+	g_autoptr(GError) error_local = NULL;
+	struct sg_io_hdr hdr = {
+	    .interface_id = 'S',
+	    .dxfer_direction = fu_scsi_wb_transport_get_sg_direction(command->direction),
+	    .timeout = command->timeout_ms,
+	};
+
+	if (!fu_scsi_wb_transport_is_usable(udev_device, error))
+		return FALSE;
+	fu_scsi_wb_transport_add_buffers(ioctl, command, result);
+	fu_scsi_wb_transport_record_header(ioctl, &hdr);
+	if (!fu_scsi_wb_transport_execute(ioctl, &hdr, &rc, &error_local)) {
+		gint saved_errno = errno;
+		if (rc >= 0) {
+			g_propagate_error(error, g_steal_pointer(&error_local));
+			return FALSE;
+		}
+		result->sys_errno = fu_scsi_wb_transport_errno_from_error(error_local, saved_errno);
+		return TRUE;
+	}
+	result->status = hdr.status;
+	result->host_status = hdr.host_status;
+	result->driver_status = hdr.driver_status;
+	result->resid_bytes = hdr.resid;
+	result->sense_bytes = MIN(hdr.sb_len_wr, sizeof(result->sense));
+	return TRUE;
+}
+
+static void
+fu_scsi_wb_transport_sleep_device(gpointer user_data, guint delay_ms)
+{
+	fu_device_sleep(FU_DEVICE(user_data), delay_ms);
+}
+
+/**
+ * fu_scsi_wb_transport_new:
+ * @udev_device: a #FuUdevDevice that owns the new transport, so no reference is taken
+ *
+ * Creates a transport that sends commands with SG_IO through fwupd's recordable ioctl.
+ *
+ * Returns: (transfer full): a transport
+ **/
+FuScsiWbTransport *
+fu_scsi_wb_transport_new(FuUdevDevice *udev_device)
+{
+	return fu_scsi_wb_transport_new_full(fu_scsi_wb_transport_send_sg_io,
+					     fu_scsi_wb_transport_sleep_device,
+					     udev_device);
+}
+
+/**
+ * fu_scsi_wb_transport_new_full:
+ * @send_func: sends a command
+ * @sleep_func: lets time pass
+ * @user_data: for both; not owned
+ *
+ * Creates a transport from two functions, for a device that is not behind SG_IO.
+ *
+ * Returns: (transfer full): a transport
+ **/
+FuScsiWbTransport *
+fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
+			      FuScsiWbTransportSleepFunc sleep_func,
+			      gpointer user_data)
+{
+	FuScsiWbTransport *self = g_new0(FuScsiWbTransport, 1);
+	self->send_func = send_func;
+	self->sleep_func = sleep_func;
+	self->user_data = user_data;
+	return self;
+}
+
+void
+fu_scsi_wb_transport_free(FuScsiWbTransport *self)
+{
+	g_free(self);
+}
+
+/**
+ * fu_scsi_wb_transport_send:
+ * @self: a #FuScsiWbTransport
+ * @command: what to send
+ * @result: (out caller-allocates): how it ended
+ * @error: (nullable): optional return location for an error
+ *
+ * Sends one command, once, and waits for its end. Nothing is judged and nothing is sent again.
+ *
+ * Returns: %TRUE if @result is valid, which says nothing about success; %FALSE with the error of
+ * fwupd when a recording does not have the command, or %FWUPD_ERROR_INTERNAL when the node is
+ * not open
+ **/
+gboolean
+fu_scsi_wb_transport_send(FuScsiWbTransport *self,
+			  const FuScsiWbCommand *command,
+			  FuScsiWbResult *result,
+			  GError **error)
+{
+	*result = (FuScsiWbResult){.timeout_ms = command->timeout_ms};
+	if (!self->send_func(self->user_data, command, result, error))
+		return FALSE;
+
+	/* a device may answer with less than was asked for, but has to take all that it is sent */
+	if (command->direction != FU_SCSI_WB_DIRECTION_TO_DEVICE) {
+		gsize resid_bytes = result->resid_bytes > 0 ? result->resid_bytes : 0;
+		result->received_bytes = command->buf_bytes - MIN(resid_bytes, command->buf_bytes);
+		result->resid_bytes = 0;
+	}
+	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_transport_sleep:
+ * @self: a #FuScsiWbTransport
+ * @delay_ms: how long
+ *
+ * Lets time pass; none does in an emulated device or a test.
+ **/
+void
+fu_scsi_wb_transport_sleep(FuScsiWbTransport *self, guint delay_ms)
+{
+	self->sleep_func(self->user_data, delay_ms);
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+/* Linux 6.1, include/scsi/scsi_cmnd.h: SCSI_SENSE_BUFFERSIZE */
+#define FU_SCSI_WB_SENSE_BYTES_MAX 96
+
+typedef enum {
+	FU_SCSI_WB_DIRECTION_NONE,
+	FU_SCSI_WB_DIRECTION_FROM_DEVICE,
+	FU_SCSI_WB_DIRECTION_TO_DEVICE,
+} FuScsiWbDirection;
+
+/**
+ * FuScsiWbCommand:
+ * @cdb: the command descriptor block
+ * @cdb_bytes: size of @cdb, 6 to 16
+ * @direction: where the data go
+ * @buf: (nullable): the data; written to only when @direction is FROM_DEVICE
+ * @buf_bytes: size of @buf
+ * @timeout_ms: after this the kernel aborts the command and resets the device
+ *
+ * One SCSI command. The caller owns the buffers.
+ **/
+typedef struct {
+	const guint8 *cdb;
+	gsize cdb_bytes;
+	FuScsiWbDirection direction;
+	guint8 *buf;
+	gsize buf_bytes;
+	guint timeout_ms;
+} FuScsiWbCommand;
+
+/**
+ * FuScsiWbResult:
+ * @sys_errno: 0, or the errno with which the kernel refused the ioctl; the rest is then 0
+ * @status: SCSI status byte
+ * @host_status: what the host adapter's driver said, %FuScsiWbHostStatus
+ * @driver_status: what the kernel's SCSI layer said; bit 3 only announces sense data
+ * @resid_bytes: how many bytes that were sent were not taken; 0 for the other directions
+ * @received_bytes: how many bytes of the buffer the device filled; 0 for the other directions
+ * @sense: sense data, fixed or descriptor format
+ * @sense_bytes: how many bytes of @sense are valid
+ * @timeout_ms: the limit the command was sent with
+ *
+ * All that is known of how a command ended. It is judged in fu-scsi-wb-sense.
+ **/
+typedef struct {
+	gint sys_errno;
+	guint8 status;
+	guint16 host_status;
+	guint16 driver_status;
+	gint32 resid_bytes;
+	gsize received_bytes;
+	guint8 sense[FU_SCSI_WB_SENSE_BYTES_MAX];
+	guint8 sense_bytes;
+	guint timeout_ms;
+} FuScsiWbResult;
+
+/**
+ * FuScsiWbTransportSendFunc:
+ *
+ * Sends one command and waits for its end. Returns %FALSE only when there is no result at all: a
+ * recording that lacks the command. Whatever the kernel, adapter or device said goes to @result.
+ **/
+typedef gboolean (*FuScsiWbTransportSendFunc)(gpointer user_data,
+					      const FuScsiWbCommand *command,
+					      FuScsiWbResult *result,
+					      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * FuScsiWbTransportSleepFunc:
+ *
+ * Lets @delay_ms pass, or pretends to.
+ **/
+typedef void (*FuScsiWbTransportSleepFunc)(gpointer user_data, guint delay_ms);
+
+typedef struct _FuScsiWbTransport FuScsiWbTransport;
+
+FuScsiWbTransport *
+fu_scsi_wb_transport_new(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
+FuScsiWbTransport *
+fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
+			      FuScsiWbTransportSleepFunc sleep_func,
+			      gpointer user_data) G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_transport_free(FuScsiWbTransport *self);
+gboolean
+fu_scsi_wb_transport_send(FuScsiWbTransport *self,
+			  const FuScsiWbCommand *command,
+			  FuScsiWbResult *result,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_transport_sleep(FuScsiWbTransport *self, guint delay_ms) G_GNUC_NON_NULL(1);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbTransport, fu_scsi_wb_transport_free)

@@ -1,0 +1,233 @@
+// Copyright 2026 the scsi-wb developers
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: command descriptions
+enum FuScsiWbOpcode {
+    TestUnitReady = 0x00,
+    Inquiry = 0x12,
+    WriteBuffer = 0x3b,
+}
+
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: WRITE BUFFER, MODE field;
+// 0x04 to 0x06 and 0x0d in SPC-4 (INCITS 513): WRITE BUFFER command, MODE field
+#[derive(ToString)]
+#[repr(u8)]
+enum FuScsiWbMode {
+    Auto = 0x00, // not on the wire: ask the device
+    Download = 0x04,
+    DownloadSave = 0x05,
+    DownloadOffsets = 0x06,
+    DownloadOffsetsSave = 0x07,
+    DownloadOffsetsSelectDefer = 0x0d,
+    DownloadOffsetsDefer = 0x0e,
+    Activate = 0x0f,
+}
+
+// SPC-4 (INCITS 513): standard INQUIRY data, PERIPHERAL DEVICE TYPE field
+#[derive(ToString)]
+#[repr(u8)]
+enum FuScsiWbPeripheralType {
+    Disk = 0x00,
+    Tape = 0x01,
+    Processor = 0x03,
+    Optical = 0x05,
+    OpticalMemory = 0x07,
+    Changer = 0x08,
+    Array = 0x0c,
+    Enclosure = 0x0d,
+    SimplifiedDisk = 0x0e,
+    Bridge = 0x10,
+    ZonedDisk = 0x14,
+    Unknown = 0x1f,
+}
+
+// SAM-5 (INCITS 515): status codes
+#[derive(ToString)]
+#[repr(u8)]
+enum FuScsiWbStatus {
+    Good = 0x00,
+    CheckCondition = 0x02,
+    ConditionMet = 0x04,
+    Busy = 0x08,
+    ReservationConflict = 0x18,
+    TaskSetFull = 0x28,
+    AcaActive = 0x30,
+    TaskAborted = 0x40,
+}
+
+// Linux 6.1, include/scsi/scsi_status.h: enum scsi_host_status
+#[derive(ToString)]
+#[repr(u8)]
+enum FuScsiWbHostStatus {
+    Ok = 0x00,
+    NoConnect = 0x01,
+    BusBusy = 0x02,
+    TimeOut = 0x03,
+    BadTarget = 0x04,
+    Abort = 0x05,
+    Parity = 0x06,
+    Error = 0x07,
+    Reset = 0x08,
+    BadIntr = 0x09,
+    Passthrough = 0x0a,
+    SoftError = 0x0b,
+    ImmRetry = 0x0c,
+    Requeue = 0x0d,
+    TransportDisrupted = 0x0e,
+    TransportFailfast = 0x0f,
+    TransportMarginal = 0x14,
+}
+
+// SPC-4 (INCITS 513): sense key field
+enum FuScsiWbSenseKey {
+    NoSense = 0x00,
+    RecoveredError = 0x01,
+    NotReady = 0x02,
+    MediumError = 0x03,
+    HardwareError = 0x04,
+    IllegalRequest = 0x05,
+    UnitAttention = 0x06,
+    DataProtect = 0x07,
+    AbortedCommand = 0x0b,
+}
+
+// what a result means for a microcode download, before its place in the plan is looked at
+#[derive(ToString)]
+enum FuScsiWbClass {
+    Accepted,            // GOOD, NO SENSE or RECOVERED ERROR
+    UaReset,             // 06/29: power on or reset, what was staged may be gone
+    UaMicrocode,         // 06/3F/01, 06/3F/16
+    UaOther,             // any other unit attention
+    DeferredError,       // response code 71h or 73h: of an earlier command, this one did not run
+    BecomingReady,       // 02/04/01 and the like: wait
+    NeedsStart,          // 02/04/02
+    NoMedium,            // 02/3A: normal for tape and optical drives
+    NeedsActivation,     // 02/04/1E
+    NeedsImage,          // 02/04/1F: recovery state
+    NeedsReset,          // 02/04/20 to 02/04/22
+    NotAccessible,       // 02/04/0A to 0C, 02/04/1B: another path, or a sanitize runs
+    NotReady,            // any other NOT READY
+    OpcodeUnsupported,   // 05/20/00
+    CdbField,            // 05/24
+    ImageRefused,        // 05/26
+    ParameterLength,     // 05/1A/00
+    Sequence,            // 05/2C/00
+    NoResources,         // 05/55/03, 05/55/0B
+    IllegalRequest,      // any other ILLEGAL REQUEST
+    Signature,           // any key, 0B/12 and 0B/13
+    Internal,            // 04: HARDWARE ERROR, also 03: MEDIUM ERROR
+    Protected,           // 07: DATA PROTECT
+    TransferFailed,      // 0B/47 and 0B/4B: the data were damaged on the way
+    Aborted,             // any other ABORTED COMMAND
+    OtherSense,          // any other sense key, or a CHECK CONDITION without sense
+    Busy,                // BUSY, TASK SET FULL, and the kernel asking to send again
+    Reserved,            // RESERVATION CONFLICT
+    OtherStatus,         // any other SCSI status
+    Gone,                // DID_NO_CONNECT, transport disrupted, ENODEV, ENXIO
+    TimedOut,            // DID_TIME_OUT
+    BusError,            // DID_BUS_BUSY, DID_PARITY
+    HostReset,           // DID_RESET
+    HostAborted,         // DID_ABORT
+    HostError,           // DID_ERROR, DID_BAD_INTR and the like
+    KernelRefused,       // EINVAL, EFAULT, EIO, EDOM from the ioctl
+    KernelMemory,        // ENOMEM, EAGAIN, EBUSY from the ioctl
+    KernelUnsupported,   // ENOTTY
+    KernelForbidden,     // EPERM, EACCES
+    Interrupted,         // EINTR: the command may still run
+    Residual,            // GOOD, but not all data were taken
+}
+
+// what to do next
+#[derive(ToString)]
+enum FuScsiWbAction {
+    Continue,
+    Resend,
+    Wait, // then resend
+    Restart,
+    FallBack,
+    Fail,
+}
+
+// how the new firmware comes into use
+#[derive(ToString)]
+enum FuScsiWbActivation {
+    Immediate,  // the last segment activates it
+    Command,    // MODE 0x0f
+    Reboot,     // the next reset of the device
+    PowerCycle,
+}
+
+// what TEST UNIT READY has to say before the first segment
+#[derive(ToString, FromString)]
+enum FuScsiWbReadiness {
+    Unknown, // by peripheral type
+    Any,
+    Ready,
+    NotReady,
+}
+
+// SPC-4 (INCITS 513): TEST UNIT READY command
+#[derive(New, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbTestUnitReadyCdb {
+    opcode: u8 == 0x00,
+    reserved: [u8; 4],
+    control: u8,
+}
+
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: INQUIRY
+#[derive(New, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbInquiryCdb {
+    opcode: u8 == 0x12,
+    evpd: u8,
+    page_code: u8,
+    allocation_length: u16be,
+    control: u8,
+}
+
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: WRITE BUFFER
+#[derive(New, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbWriteBufferCdb {
+    opcode: u8 == 0x3b,
+    mode: u8, // MODE SPECIFIC in bits 7:5, MODE in bits 4:0
+    buffer_id: u8,
+    buffer_offset: u24be,
+    parameter_list_length: u24be,
+    control: u8,
+}
+
+// SPC-4 (INCITS 513): standard INQUIRY data
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbInquiry {
+    peripheral: u8, // qualifier in bits 7:5, device type in bits 4:0
+    removable: u8,
+    version: u8,
+    response_format: u8,
+    additional_length: u8,
+    reserved: [u8; 3],
+    vendor: [char; 8],
+    product: [char; 16],
+    revision: [char; 4],
+}
+
+// SPC-4 (INCITS 513): vital product data parameters, the header of every page
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbVpdHeader {
+    peripheral: u8,
+    page_code: u8,
+    page_length: u16be,
+}
+
+// SPC-4 (INCITS 513): Device Identification VPD page, designation descriptor
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbDesignator {
+    code_set: u8,    // PROTOCOL IDENTIFIER in bits 7:4, CODE SET in bits 3:0
+    association: u8, // ASSOCIATION in bits 5:4, DESIGNATOR TYPE in bits 3:0
+    reserved: u8,
+    length: u8,
+}
