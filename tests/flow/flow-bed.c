@@ -1,0 +1,325 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "flow-bed.h"
+#include "fu-context-private.h"
+#include "fu-device-private.h"
+#include "fu-scsi-wb-profile.h"
+#include "wbt-model.h"
+
+#define FLOW_BED_UNIT_PATH "sys/devices/host0/target0:0:0/0:0:0:0"
+
+static gboolean
+flow_bed_send_cb(gpointer user_data,
+		 const FuScsiWbCommand *command,
+		 FuScsiWbResult *result,
+		 GError **error)
+{
+	FlowBed *self = user_data;
+	gboolean is_out = command->direction == FU_SCSI_WB_DIRECTION_TO_DEVICE;
+	gboolean is_in = command->direction == FU_SCSI_WB_DIRECTION_FROM_DEVICE;
+	WbtReply reply;
+
+	wbt_target_execute(self->target,
+			   command->cdb,
+			   command->cdb_bytes,
+			   is_out ? command->buf : NULL,
+			   is_out ? command->buf_bytes : 0,
+			   is_in ? command->buf : NULL,
+			   is_in ? command->buf_bytes : 0,
+			   &reply);
+	result->sys_errno = reply.sys_errno;
+	result->status = reply.status;
+	result->host_status = reply.host_status;
+	result->driver_status = reply.driver_status;
+	result->resid_bytes = reply.resid_bytes;
+	result->sense_bytes = reply.sense_bytes;
+	memcpy(result->sense, reply.sense, MIN(sizeof(result->sense), sizeof(reply.sense)));
+	if (reply.hang_ms > command->timeout_ms) {
+		result->status = 0;
+		result->host_status = FU_SCSI_WB_HOST_STATUS_TIME_OUT;
+	}
+	return TRUE;
+}
+
+static void
+flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
+{
+	FlowBed *self = user_data;
+	self->slept_ms += delay_ms;
+}
+
+void
+flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz)
+{
+	g_autofree gchar *path = g_build_filename(self->unit_dir, attr, NULL);
+	g_autoptr(GError) error = NULL;
+	g_file_set_contents(path, buf, bufsz, &error);
+	g_assert_no_error(error);
+}
+
+/* the kernel asks a device for its pages when it finds it */
+static void
+flow_bed_write_page(FlowBed *self, guint8 page_code)
+{
+	guint8 buf[252] = {0};
+	const guint8 cdb[] = {0x12, 0x01, page_code, 0x00, sizeof(buf), 0x00};
+	g_autofree gchar *attr = g_strdup_printf("vpd_pg%02x", page_code);
+	WbtReply reply;
+
+	wbt_target_execute(self->target, cdb, sizeof(cdb), NULL, 0, buf, sizeof(buf), &reply);
+	if (reply.status == WBT_STATUS_GOOD)
+		flow_bed_write_attr(self, attr, buf, reply.data_in_bytes);
+}
+
+static void
+flow_bed_write_sysfs(FlowBed *self)
+{
+	const WbtModel *model = wbt_target_get_model(self->target);
+	g_autofree gchar *type = g_strdup_printf("%u\n", model->peripheral_type);
+	g_autofree gchar *vendor = g_strdup_printf("%-8s\n", model->vendor);
+	g_autofree gchar *product = g_strdup_printf("%-16s\n", model->product);
+	g_autofree gchar *node_dir = g_build_filename(self->unit_dir, "scsi_generic", "sg0", NULL);
+	g_autofree gchar *link = g_build_filename(node_dir, "device", NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(node_dir, 0755), ==, 0);
+	g_assert_cmpint(symlink("../../../0:0:0:0", link), ==, 0);
+	flow_bed_write_attr(self, "type", type, -1);
+	flow_bed_write_attr(self, "vendor", vendor, -1);
+	flow_bed_write_attr(self, "model", product, -1);
+	flow_bed_write_page(self, 0x80);
+	flow_bed_write_page(self, 0x83);
+}
+
+static void
+flow_bed_write_quirks(FlowBed *self, const gchar *quirk_rows)
+{
+	g_autofree gchar *dir = g_build_filename(self->dir, "quirks.d", NULL);
+	g_autofree gchar *path = g_build_filename(dir, "user.quirk", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(g_mkdir_with_parents(dir, 0755), ==, 0);
+	g_setenv("FWUPD_LOCALSTATEDIR_QUIRKS", dir, TRUE);
+	if (quirk_rows == NULL)
+		return;
+	g_file_set_contents(path, quirk_rows, -1, &error);
+	g_assert_no_error(error);
+}
+
+static void
+flow_bed_load_context(FlowBed *self)
+{
+	const gchar *key;
+	gboolean ret;
+	g_autoptr(GError) error = NULL;
+
+	self->context = fu_context_new();
+	for (guint i = 0; (key = fu_scsi_wb_profile_get_key(i)) != NULL; i++)
+		fu_context_add_quirk_key(self->context, key);
+	ret = fu_context_load_quirks(self->context, FU_QUIRKS_LOAD_FLAG_NO_CACHE, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+}
+
+FlowBed *
+flow_bed_new(const gchar *model, const gchar *quirk_rows)
+{
+	FlowBed *self = g_new0(FlowBed, 1);
+	g_autofree gchar *node_path = NULL;
+
+	self->dir = g_dir_make_tmp("scsi-wb-flow-XXXXXX", NULL);
+	g_assert_nonnull(self->dir);
+	self->unit_dir = g_build_filename(self->dir, FLOW_BED_UNIT_PATH, NULL);
+	g_assert_nonnull(wbt_model_find(model));
+	self->target = wbt_target_new(wbt_model_find(model), NULL);
+	flow_bed_write_sysfs(self);
+	flow_bed_write_quirks(self, quirk_rows);
+	flow_bed_load_context(self);
+	node_path = g_build_filename(self->unit_dir, "scsi_generic", "sg0", NULL);
+	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
+				    "context",
+				    self->context,
+				    "backend-id",
+				    node_path,
+				    NULL);
+	fu_scsi_wb_device_take_transport(
+	    FU_SCSI_WB_DEVICE(self->device),
+	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self));
+	flow_bed_mark(self);
+	return self;
+}
+
+static void
+flow_bed_remove_tree(const gchar *path)
+{
+	const gchar *name;
+	g_autoptr(GDir) dir = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		dir = g_dir_open(path, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree gchar *child = g_build_filename(path, name, NULL);
+		flow_bed_remove_tree(child);
+	}
+	(void)g_remove(path);
+}
+
+void
+flow_bed_free(FlowBed *self)
+{
+	flow_bed_remove_tree(self->dir);
+	g_object_unref(self->device);
+	g_object_unref(self->context);
+	wbt_target_free(self->target);
+	g_free(self->unit_dir);
+	g_free(self->dir);
+	g_free(self);
+}
+
+gboolean
+flow_bed_enumerate(FlowBed *self, GError **error)
+{
+	if (!fu_device_probe(self->device, error))
+		return FALSE;
+	return fu_device_setup(self->device, error);
+}
+
+static void
+flow_bed_percentage_cb(FuProgress *progress, guint percentage, gpointer user_data)
+{
+	FlowBed *self = user_data;
+	g_assert_cmpuint(percentage, >=, self->percentage_last);
+	self->percentage_last = percentage;
+	self->percentages++;
+}
+
+/* the five phases in the daemon's order; after a failed write it attaches all the same */
+static gboolean
+flow_bed_install_phases(FlowBed *self,
+			FuFirmware *firmware,
+			FwupdInstallFlags flags,
+			GError **error)
+{
+	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
+	g_autoptr(FuProgress) progress_attach = fu_progress_new(G_STRLOC);
+
+	self->percentages = 0;
+	self->percentage_last = 0;
+	g_signal_connect(progress, "percentage-changed", G_CALLBACK(flow_bed_percentage_cb), self);
+	if (!fu_device_write_firmware(self->device, firmware, progress, flags, error)) {
+		g_assert_true(fu_device_attach_full(self->device, progress_attach, NULL));
+		return FALSE;
+	}
+	if (!fu_device_attach_full(self->device, progress_attach, error))
+		return FALSE;
+	return fu_device_reload(self->device, error);
+}
+
+gboolean
+flow_bed_install(FlowBed *self, GBytes *image, FwupdInstallFlags flags, GError **error)
+{
+	g_autoptr(FuFirmware) firmware = NULL;
+	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
+	g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes(image);
+
+	firmware = fu_device_prepare_firmware(self->device,
+					      stream,
+					      progress,
+					      FU_FIRMWARE_PARSE_FLAG_CACHE_STREAM,
+					      error);
+	if (firmware == NULL)
+		return FALSE;
+	return flow_bed_install_phases(self, firmware, flags, error);
+}
+
+gboolean
+flow_bed_activate(FlowBed *self, GError **error)
+{
+	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
+	return fu_device_activate(self->device, progress, error);
+}
+
+GBytes *
+flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes)
+{
+	GByteArray *image =
+	    wbt_image_new(wbt_target_get_model(self->target), revision, size_bytes, 42);
+	return image != NULL ? g_byte_array_free_to_bytes(image) : NULL;
+}
+
+void
+flow_bed_set_faults(FlowBed *self, const gchar *script)
+{
+	g_autoptr(GError) error = NULL;
+	wbt_target_set_faults(self->target, script, WBT_FAULTS_ALL, &error);
+	g_assert_no_error(error);
+}
+
+void
+flow_bed_mark(FlowBed *self)
+{
+	self->mark = wbt_target_log_count(self->target);
+}
+
+guint
+flow_bed_count_opcode(FlowBed *self, guint8 opcode)
+{
+	guint cnt = 0;
+	for (gsize i = self->mark; i < wbt_target_log_count(self->target); i++) {
+		if (wbt_target_log_get(self->target, i)->cdb[0] == opcode)
+			cnt++;
+	}
+	return cnt;
+}
+
+guint
+flow_bed_count_commands(FlowBed *self)
+{
+	return wbt_target_log_count(self->target) - self->mark;
+}
+
+void
+flow_bed_assert_updated(FlowBed *self, GBytes *image, const gchar *revision)
+{
+	GBytes *committed = wbt_target_get_committed(self->target);
+	g_assert_nonnull(committed);
+	g_assert_true(g_bytes_equal(committed, image));
+	g_assert_cmpstr(wbt_target_get_revision(self->target), ==, revision);
+	g_assert_cmpstr(fu_device_get_version(self->device), ==, revision);
+}
+
+void
+flow_bed_assert_untouched(FlowBed *self)
+{
+	g_assert_null(wbt_target_get_committed(self->target));
+	g_assert_null(wbt_target_get_deferred(self->target));
+	g_assert_cmpstr(wbt_target_get_revision(self->target),
+			==,
+			wbt_target_get_model(self->target)->revision);
+	g_assert_cmpstr(fu_device_get_version(self->device),
+			==,
+			wbt_target_get_model(self->target)->revision);
+}
+
+void
+flow_bed_assert_uninterrupted(FlowBed *self)
+{
+	gboolean is_over = FALSE;
+	gboolean is_begun = FALSE;
+
+	for (gsize i = self->mark; i < wbt_target_log_count(self->target); i++) {
+		gboolean is_segment = wbt_target_log_get(self->target, i)->cdb[0] == 0x3b;
+		g_assert_false(is_segment && is_over);
+		is_over = is_over || (is_begun && !is_segment);
+		is_begun = is_begun || is_segment;
+	}
+	g_assert_true(is_begun);
+}

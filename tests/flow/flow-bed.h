@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-device.h"
+#include "wbt-target.h"
+
+/*
+ * The plugin's own device code in front of the simulated target, without daemon and kernel: a
+ * folder stands in for /sys, a transport hands commands to the target, and time does not pass.
+ */
+
+/**
+ * FlowBed:
+ * @dir: temporary folder with sys/ and quirks.d/
+ * @unit_dir: what stands in for the logical unit's folder in /sys
+ * @context: with the project's quirk rows and those of the test
+ * @device: the plugin's device, not probed yet
+ * @target: what its commands go to
+ * @slept_ms: how long it would have slept
+ * @percentages: how often the progress of the write phase was changed
+ * @percentage_last: the last value of it
+ * @mark: log entries of @target up to the last flow_bed_mark()
+ **/
+typedef struct {
+	gchar *dir;
+	gchar *unit_dir;
+	FuContext *context;
+	FuDevice *device;
+	WbtTarget *target;
+	guint64 slept_ms;
+	guint percentages;
+	guint percentage_last;
+	gsize mark;
+} FlowBed;
+
+/* @quirk_rows: (nullable): what a user put into a file of his own */
+FlowBed *
+flow_bed_new(const gchar *model, const gchar *quirk_rows);
+void
+flow_bed_free(FlowBed *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowBed, flow_bed_free)
+
+/* an attribute of the logical unit in /sys */
+void
+flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz);
+
+/* as the daemon does it */
+gboolean
+flow_bed_enumerate(FlowBed *self, GError **error);
+gboolean
+flow_bed_install(FlowBed *self, GBytes *image, FwupdInstallFlags flags, GError **error);
+gboolean
+flow_bed_activate(FlowBed *self, GError **error);
+
+/* a whole image that the target takes, or %NULL if too small for one */
+GBytes *
+flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes);
+void
+flow_bed_set_faults(FlowBed *self, const gchar *script);
+
+/* commands are counted from here */
+void
+flow_bed_mark(FlowBed *self);
+guint
+flow_bed_count_opcode(FlowBed *self, guint8 opcode);
+guint
+flow_bed_count_commands(FlowBed *self);
+
+/* the target keeps exactly @image, and runs it */
+void
+flow_bed_assert_updated(FlowBed *self, GBytes *image, const gchar *revision);
+/* nothing was committed and nothing else runs */
+void
+flow_bed_assert_untouched(FlowBed *self);
+/* nothing came between the first and the last WRITE BUFFER since the mark */
+void
+flow_bed_assert_uninterrupted(FlowBed *self);
