@@ -59,8 +59,9 @@ fu_scsi_wb_plan_check_image(const FuScsiWbProfile *profile, gsize image_bytes, G
 		g_set_error(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_INVALID_FILE,
-			    "the image has %" G_GSIZE_FORMAT " bytes, but this device takes only "
-			    "multiples of %u: it is damaged, or made for another device",
+			    "the image size of %" G_GSIZE_FORMAT " bytes is not a multiple of %u, "
+			    "as this device wants it: the image is damaged, or made for another "
+			    "device",
 			    image_bytes,
 			    profile->align_bytes);
 		return FALSE;

@@ -303,8 +303,6 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 	    {is_single && self->mode_last != 0, "single-command has no use for ScsiWbModeLast"},
 	    {is_single && has_zero, "single-command and commit-zero-length exclude each other"},
 	    {is_single && has_id, "single-command and increment-buffer-id exclude each other"},
-	    {is_single && self->chunk_bytes != 0,
-	     "single-command and ScsiWbChunkSize exclude each other"},
 	    {fu_scsi_wb_profile_has_flags(self,
 					  FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT |
 					      FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE),

@@ -161,24 +161,44 @@ typedef struct {
 	const gchar *model;
 	gsize size_bytes;
 	guint segments;
+	const gchar *rows;
 } FlowUpdateRow;
 
+#define FLOW_HGST    "[SCSI\\VEN_HGST&DEV_HUC156060CSS200]\n"
+#define FLOW_SEAGATE "[SCSI\\VEN_SEAGATE&TYPE_00]\n"
+
 static const FlowUpdateRow update_rows[] = {
-    {"library-one-segment", "sl500", 1000, 1},
-    {"library-exactly-two", "sl500", 32768, 2},
-    {"library-two-and-a-bit", "sl500", 32770, 3},
-    {"library-just-below-two", "sl500", 32766, 2},
-    {"disk-smallest", "seagate-sas", 44, 1},
-    {"disk-prime", "seagate-sas", 104729, 4},
-    {"disk-exactly-three", "seagate-sas", 98304, 3},
-    {"disk-three-and-one", "seagate-sas", 98305, 4},
+    {"library-one-segment", "sl500", 1000, 1, NULL},
+    {"library-exactly-two", "sl500", 32768, 2, NULL},
+    {"library-two-and-a-bit", "sl500", 32770, 3, NULL},
+    {"library-just-below-two", "sl500", 32766, 2, NULL},
+    {"disk-smallest", "seagate-sas", 44, 1, NULL},
+    {"disk-prime", "seagate-sas", 104729, 4, NULL},
+    {"disk-exactly-three", "seagate-sas", 98304, 3, NULL},
+    {"disk-three-and-one", "seagate-sas", 98305, 4, NULL},
+    /* two strategies of one disk: fixed transfers, and the whole image in one piece */
+    {"disk-fixed-512",
+     "seagate-sas",
+     51200,
+     100,
+     FLOW_SEAGATE "ScsiWbChunkSize = 512\nScsiWbChunkAlign = 512\nFlags = exact-chunk\n"},
+    {"disk-one-piece",
+     "deferred-disk",
+     300001,
+     1,
+     FLOW_HGST "ScsiWbMode = 0x05\nFlags = single-command\n"},
+    {"disk-hex-and-decimal",
+     "seagate-sas",
+     50000,
+     4,
+     FLOW_SEAGATE "ScsiWbChunkSize = 0x4000\nScsiWbTimeout = 60\n"},
 };
 
 static void
 fu_test_scsi_wb_flow_update_func(gconstpointer user_data)
 {
 	const FlowUpdateRow *row = user_data;
-	g_autoptr(FlowBed) bed = flow_bed_new(row->model, NULL);
+	g_autoptr(FlowBed) bed = flow_bed_new(row->model, row->rows);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", row->size_bytes);
 	g_autoptr(GError) error = NULL;
 	gboolean ret;
