@@ -6,21 +6,22 @@
 
 #include "config.h"
 
-#include "fu-scsi-wb-command.h"
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-plan.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
+#include "fu-scsi-wb-sysfs.h"
+#include "fu-scsi-wb-verify.h"
 
 /* guess: what most devices need, used until fwupd has measured it once */
 #define FU_SCSI_WB_DEVICE_INSTALL_DURATION_S 120
 
-/* a device may say GOOD and reset itself only a moment later */
-#define FU_SCSI_WB_DEVICE_SETTLE_STEPS	 10
-#define FU_SCSI_WB_DEVICE_SETTLE_STEP_MS 1000
+/* guess: from the status of the last command to the reset that it leads to */
+#define FU_SCSI_WB_DEVICE_SETTLE_MS 10000
 
 /**
  * FuScsiWbDevice:
@@ -31,6 +32,7 @@
  * @is_downloaded: a whole image was accepted and not yet looked after
  * @activation: how that image comes into use
  * @may_keep_revision: the user asked for the same version once more
+ * @is_forbidden: the daemon may not open the node
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -41,88 +43,10 @@ struct _FuScsiWbDevice {
 	gboolean is_downloaded;
 	FuScsiWbActivation activation;
 	gboolean may_keep_revision;
+	gboolean is_forbidden;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
-
-/**
- * FuScsiWbDeviceKind:
- * @type: peripheral device type
- * @summary: what people call it
- * @icon: name in the freedesktop icon naming specification, 0.8.90
- * @readiness: what TEST UNIT READY has to say before an update
- * @is_internal: usually built into the machine
- **/
-typedef struct {
-	FuScsiWbPeripheralType type;
-	const gchar *summary;
-	const gchar *icon;
-	FuScsiWbReadiness readiness;
-	gboolean is_internal;
-} FuScsiWbDeviceKind;
-
-/* the last row is for all other types */
-static const FuScsiWbDeviceKind kinds[] = {
-    {FU_SCSI_WB_PERIPHERAL_TYPE_DISK,
-     "SCSI disk",
-     "drive-harddisk",
-     FU_SCSI_WB_READINESS_READY,
-     TRUE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_SIMPLIFIED_DISK,
-     "SCSI disk",
-     "drive-harddisk",
-     FU_SCSI_WB_READINESS_READY,
-     TRUE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_ZONED_DISK,
-     "SCSI zoned disk",
-     "drive-harddisk",
-     FU_SCSI_WB_READINESS_READY,
-     TRUE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_TAPE,
-     "SCSI tape drive",
-     "media-tape",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_CHANGER,
-     "SCSI tape library",
-     "media-tape",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_OPTICAL,
-     "SCSI optical drive",
-     "drive-optical",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_OPTICAL_MEMORY,
-     "SCSI optical drive",
-     "drive-optical",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_ENCLOSURE,
-     "SCSI enclosure",
-     "drive-multidisk",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_ARRAY,
-     "SCSI storage array",
-     "drive-multidisk",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-    {FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
-     "SCSI device",
-     "drive-removable-media",
-     FU_SCSI_WB_READINESS_ANY,
-     FALSE},
-};
-
-static const FuScsiWbDeviceKind *
-fu_scsi_wb_device_get_kind(FuScsiWbDevice *self)
-{
-	guint i = 0;
-	while (i < G_N_ELEMENTS(kinds) - 1 && kinds[i].type != self->identity->type)
-		i++;
-	return &kinds[i];
-}
 
 static void
 fu_scsi_wb_device_to_string(FuDevice *device, guint idt, GString *str)
@@ -165,112 +89,30 @@ fu_scsi_wb_device_set_quirk_kv(FuDevice *device,
 	return FALSE;
 }
 
-static gchar *
-fu_scsi_wb_device_read_text(FuScsiWbDevice *self, const gchar *attr)
-{
-	g_autofree gchar *text = fu_udev_device_read_sysfs(FU_UDEV_DEVICE(self),
-							   attr,
-							   FU_UDEV_DEVICE_ATTR_READ_TIMEOUT_DEFAULT,
-							   NULL);
-	if (text == NULL)
-		return NULL;
-	g_strstrip(text);
-	return fu_strsafe(text, strlen(text));
-}
-
-static GBytes *
-fu_scsi_wb_device_read_page(FuScsiWbDevice *self, const gchar *attr)
-{
-	return fu_udev_device_read_sysfs_bytes(FU_UDEV_DEVICE(self),
-					       attr,
-					       -1,
-					       FU_UDEV_DEVICE_ATTR_READ_TIMEOUT_DEFAULT,
-					       NULL);
-}
-
-/* the kernel has asked the device all this already */
-static gboolean
-fu_scsi_wb_device_read_identity(FuScsiWbDevice *self, GError **error)
-{
-	FuScsiWbIdentity *identity = self->identity;
-	guint64 type = 0;
-	g_autofree gchar *type_text = fu_scsi_wb_device_read_text(self, "device/type");
-	g_autoptr(GBytes) page_serial = fu_scsi_wb_device_read_page(self, "device/vpd_pg80");
-	g_autoptr(GBytes) page_wwid = fu_scsi_wb_device_read_page(self, "device/vpd_pg83");
-
-	g_free(identity->vendor);
-	identity->vendor = fu_scsi_wb_device_read_text(self, "device/vendor");
-	g_free(identity->product);
-	identity->product = fu_scsi_wb_device_read_text(self, "device/model");
-	if (identity->vendor == NULL || identity->product == NULL || type_text == NULL ||
-	    !fu_strtoull(type_text,
-			 &type,
-			 0,
-			 FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
-			 FU_INTEGER_BASE_AUTO,
-			 NULL)) {
-		g_set_error_literal(error,
-				    FWUPD_ERROR,
-				    FWUPD_ERROR_NOT_SUPPORTED,
-				    "no vendor, model or type in sysfs");
-		return FALSE;
-	}
-	identity->type = type;
-	if (page_serial != NULL)
-		fu_scsi_wb_identity_parse_serial(identity, page_serial);
-	if (page_wwid != NULL)
-		fu_scsi_wb_identity_parse_wwid(identity, page_wwid);
-	return TRUE;
-}
-
-/* SATA disks and UFS have plugins of their own in fwupd */
-static gboolean
-fu_scsi_wb_device_check_ours(FuScsiWbDevice *self, GError **error)
-{
-	g_autoptr(GBytes) page_ata = fu_scsi_wb_device_read_page(self, "device/vpd_pg89");
-	g_autofree gchar *ufs_features =
-	    fu_scsi_wb_device_read_text(self, "device/../../../device_descriptor/ufs_features");
-
-	if (page_ata == NULL && ufs_features == NULL &&
-	    g_strcmp0(self->identity->vendor, "ATA") != 0)
-		return TRUE;
-	g_set_error_literal(error,
-			    FWUPD_ERROR,
-			    FWUPD_ERROR_NOT_SUPPORTED,
-			    "ATA and UFS devices are left to other plugins");
-	return FALSE;
-}
-
-/* .../targetH:C:T/H:C:T:L/scsi_generic/sgN; the builtin scsi plugin takes the target too, so that
- * a disk that both of us see is one entry */
+/* the builtin scsi plugin takes the target too, so that a disk that both of us see is one entry */
 static gboolean
 fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
 {
 	guint64 lun = 0;
-	const gchar *lun_text;
-	g_autofree gchar *devpath = fu_udev_device_get_devpath(FU_UDEV_DEVICE(self));
-	g_autofree gchar *class_path = g_path_get_dirname(devpath != NULL ? devpath : "");
-	g_autofree gchar *unit_path = g_path_get_dirname(class_path);
-	g_autofree gchar *unit = g_path_get_basename(unit_path);
-	g_autofree gchar *target_path = g_path_get_dirname(unit_path);
-	g_autofree gchar *physical_id = g_strdup_printf("DEVPATH=%s", target_path);
+	g_autofree gchar *physical_id = NULL;
+	g_autofree gchar *target_path = NULL;
 
-	lun_text = strrchr(unit, ':');
-	if (lun_text == NULL ||
-	    !fu_strtoull(lun_text + 1, &lun, 0, G_MAXUINT64, FU_INTEGER_BASE_10, NULL)) {
-		g_set_error(error,
-			    FWUPD_ERROR,
-			    FWUPD_ERROR_NOT_SUPPORTED,
-			    "no SCSI address in %s",
-			    devpath);
+	if (!fu_scsi_wb_sysfs_read_location(FU_UDEV_DEVICE(self), &target_path, &lun, error))
 		return FALSE;
-	}
+	physical_id = g_strdup_printf("DEVPATH=%s", target_path);
 	fu_device_set_physical_id(FU_DEVICE(self), physical_id);
 	if (lun != 0) {
 		g_autofree gchar *logical_id = g_strdup_printf("LUN=%" G_GUINT64_FORMAT, lun);
 		fu_device_set_logical_id(FU_DEVICE(self), logical_id);
 	}
 	return TRUE;
+}
+
+static void
+fu_scsi_wb_device_take_identity(FuScsiWbDevice *self, FuScsiWbIdentity *identity)
+{
+	fu_scsi_wb_identity_free(self->identity);
+	self->identity = identity;
 }
 
 /* the quirk rows match here, the most general first so that the others can correct it */
@@ -322,7 +164,7 @@ static void
 fu_scsi_wb_device_describe(FuScsiWbDevice *self)
 {
 	FuDevice *device = FU_DEVICE(self);
-	const FuScsiWbDeviceKind *kind = fu_scsi_wb_device_get_kind(self);
+	const FuScsiWbKind *kind = fu_scsi_wb_kind_find(self->identity->type);
 
 	if (fu_device_get_name(device) == NULL)
 		fu_device_set_name(device, self->identity->product);
@@ -360,10 +202,12 @@ static gboolean
 fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbIdentity *identity = fu_scsi_wb_sysfs_read_identity(FU_UDEV_DEVICE(device), error);
 
-	if (!fu_scsi_wb_device_read_identity(self, error))
+	if (identity == NULL)
 		return FALSE;
-	if (!fu_scsi_wb_device_check_ours(self, error))
+	fu_scsi_wb_device_take_identity(self, identity);
+	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
 	if (!fu_scsi_wb_device_ensure_location(self, error))
 		return FALSE;
@@ -384,67 +228,72 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	return TRUE;
 }
 
-static FuScsiWbIdentity *
-fu_scsi_wb_device_inquire(FuScsiWbDevice *self, GError **error)
+/* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
+ * that just is not there would leave the user without a hint */
+static gboolean
+fu_scsi_wb_device_open(FuDevice *device, GError **error)
 {
-	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
-	g_autoptr(GBytes) blob = fu_scsi_wb_command_inquiry(self->transport, error);
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autofree gchar *reason = NULL;
+	g_autoptr(GError) error_local = NULL;
 
-	if (blob == NULL)
-		return NULL;
-	if (!fu_scsi_wb_identity_parse_inquiry(identity, blob, error))
-		return NULL;
-	return g_steal_pointer(&identity);
+	self->is_forbidden = FALSE;
+	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local)) {
+		fu_device_uninhibit(device, "scsi-wb-sandbox");
+		return TRUE;
+	}
+	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
+		g_propagate_error(error, g_steal_pointer(&error_local));
+		return FALSE;
+	}
+	self->is_forbidden = TRUE;
+	reason =
+	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
+			    "which allows it, and restart the service",
+			    fu_udev_device_get_device_file(FU_UDEV_DEVICE(device)));
+	fu_device_inhibit(device, "scsi-wb-sandbox", reason);
+	return TRUE;
 }
 
 /* one INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
 static gboolean
-fu_scsi_wb_device_setup(FuDevice *device, GError **error)
+fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
 {
-	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_device_inquire(self, error);
+	g_autoptr(FuScsiWbIdentity) identity = NULL;
 
+	if (self->is_forbidden) {
+		g_free(self->identity->revision);
+		self->identity->revision =
+		    fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
+		return TRUE;
+	}
+	identity = fu_scsi_wb_verify_inquire(self->transport, error);
 	if (identity == NULL)
 		return FALSE;
 	identity->serial = g_strdup(self->identity->serial);
 	identity->wwid = g_strdup(self->identity->wwid);
 	if (!fu_scsi_wb_identity_check_same(self->identity, identity, error))
 		return FALSE;
-	fu_scsi_wb_identity_free(self->identity);
-	self->identity = g_steal_pointer(&identity);
-	if (self->identity->revision != NULL)
-		fu_device_set_version(device, self->identity->revision);
-	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
-	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
+	fu_scsi_wb_device_take_identity(self, g_steal_pointer(&identity));
+	return TRUE;
 }
 
-/* another device may have taken over the node since it was enumerated */
 static gboolean
-fu_scsi_wb_device_check_identity(FuScsiWbDevice *self, GError **error)
+fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 {
-	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_device_inquire(self, error);
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 
-	if (identity == NULL)
+	if (!fu_scsi_wb_device_ensure_identity(self, error))
 		return FALSE;
-	if (self->identity->serial != NULL) {
-		g_autoptr(GBytes) blob =
-		    fu_scsi_wb_command_inquiry_vpd(self->transport,
-						   FU_SCSI_WB_COMMAND_VPD_SERIAL,
-						   error);
-		if (blob == NULL)
-			return FALSE;
-		fu_scsi_wb_identity_parse_serial(identity, blob);
+	if (self->identity->revision == NULL) {
+		fu_device_inhibit(device,
+				  "scsi-wb-revision",
+				  "the device has no firmware revision");
+		return TRUE;
 	}
-	if (self->identity->wwid != NULL) {
-		g_autoptr(GBytes) blob =
-		    fu_scsi_wb_command_inquiry_vpd(self->transport,
-						   FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION,
-						   error);
-		if (blob == NULL)
-			return FALSE;
-		fu_scsi_wb_identity_parse_wwid(identity, blob);
-	}
-	return fu_scsi_wb_identity_check_same(self->identity, identity, error);
+	fu_device_set_version(device, self->identity->revision);
+	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
+	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
 }
 
 static FuScsiWbPlan *
@@ -519,7 +368,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 	plan = fu_scsi_wb_device_new_plan(self, blob, error);
 	if (plan == NULL)
 		return FALSE;
-	if (!fu_scsi_wb_device_check_identity(self, error))
+	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
 		return FALSE;
 	if (!fu_scsi_wb_ready_check(self->transport, self->profile.readiness, error))
 		return FALSE;
@@ -556,37 +405,18 @@ fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 				     error);
 }
 
-/* asks for the revision until it differs from the version that fwupd knows; the last answer
- * counts, and so does its error */
-static gchar *
-fu_scsi_wb_device_inquire_revision(FuScsiWbDevice *self, guint steps, GError **error)
-{
-	for (guint i = 0;; i++) {
-		g_autoptr(GError) error_local = NULL;
-		g_autoptr(FuScsiWbIdentity) identity =
-		    fu_scsi_wb_device_inquire(self, &error_local);
-
-		if (identity != NULL &&
-		    g_strcmp0(identity->revision, fu_device_get_version(FU_DEVICE(self))) != 0)
-			return g_steal_pointer(&identity->revision);
-		if (i >= steps && identity == NULL) {
-			g_propagate_error(error, g_steal_pointer(&error_local));
-			return NULL;
-		}
-		if (i >= steps)
-			return g_steal_pointer(&identity->revision);
-		fu_scsi_wb_transport_sleep(self->transport, FU_SCSI_WB_DEVICE_SETTLE_STEP_MS);
-	}
-}
-
 /* success is what the device says of itself now, not what it said of the commands */
 static gboolean
 fu_scsi_wb_device_ensure_revision(FuScsiWbDevice *self, GError **error)
 {
 	FuDevice *device = FU_DEVICE(self);
-	guint steps = self->may_keep_revision ? 0 : FU_SCSI_WB_DEVICE_SETTLE_STEPS;
-	g_autofree gchar *revision = fu_scsi_wb_device_inquire_revision(self, steps, error);
+	g_autofree gchar *revision = NULL;
 
+	revision =
+	    fu_scsi_wb_verify_revision(self->transport,
+				       fu_device_get_version(device),
+				       self->may_keep_revision ? 0 : FU_SCSI_WB_DEVICE_SETTLE_MS,
+				       error);
 	if (revision == NULL)
 		return FALSE;
 	if (!self->may_keep_revision && g_strcmp0(revision, fu_device_get_version(device)) == 0) {
@@ -631,11 +461,12 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
-	if (!fu_scsi_wb_device_check_identity(self, error))
+	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
 		return FALSE;
 
 	/* a reset may have activated it, and then there is nothing left to activate */
-	revision = fu_scsi_wb_device_inquire_revision(self, 0, error);
+	revision =
+	    fu_scsi_wb_verify_revision(self->transport, fu_device_get_version(device), 0, error);
 	if (revision == NULL)
 		return FALSE;
 	if (g_strcmp0(revision, fu_device_get_version(device)) != 0) {
@@ -715,6 +546,7 @@ fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
 	device_class->to_string = fu_scsi_wb_device_to_string;
 	device_class->set_quirk_kv = fu_scsi_wb_device_set_quirk_kv;
 	device_class->probe = fu_scsi_wb_device_probe;
+	device_class->open = fu_scsi_wb_device_open;
 	device_class->setup = fu_scsi_wb_device_setup;
 	device_class->prepare_firmware = fu_scsi_wb_device_prepare_firmware;
 	device_class->write_firmware = fu_scsi_wb_device_write_firmware;

@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+#include "fu-scsi-wb-struct.h"
+
+/**
+ * FuScsiWbKind:
+ * @type: peripheral device type
+ * @summary: what people call it
+ * @icon: name in the freedesktop icon naming specification, 0.8.90
+ * @readiness: what TEST UNIT READY has to say before an update
+ * @is_internal: usually built into the machine
+ **/
+typedef struct {
+	FuScsiWbPeripheralType type;
+	const gchar *summary;
+	const gchar *icon;
+	FuScsiWbReadiness readiness;
+	gboolean is_internal;
+} FuScsiWbKind;
+
+const FuScsiWbKind *
+fu_scsi_wb_kind_find(FuScsiWbPeripheralType type);

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-command.h"
+#include "fu-scsi-wb-verify.h"
+
+#define FU_SCSI_WB_VERIFY_STEP_MS 1000
+
+/**
+ * fu_scsi_wb_verify_inquire:
+ * @transport: a #FuScsiWbTransport
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks the device who it is, with one INQUIRY.
+ *
+ * Returns: (transfer full): an identity without serial number and unique name, or %NULL
+ **/
+FuScsiWbIdentity *
+fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
+	g_autoptr(GBytes) blob = fu_scsi_wb_command_inquiry(transport, error);
+
+	if (blob == NULL)
+		return NULL;
+	if (!fu_scsi_wb_identity_parse_inquiry(identity, blob, error))
+		return NULL;
+	return g_steal_pointer(&identity);
+}
+
+/**
+ * fu_scsi_wb_verify_identity:
+ * @transport: a #FuScsiWbTransport
+ * @identity: whom the next commands are meant for
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks the open node who is behind it: another device may have taken it over since it was
+ * enumerated. Only what @identity knows is asked for.
+ *
+ * Returns: %TRUE if it is the one that is meant, else an error that says how it differs
+ **/
+gboolean
+fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
+			   const FuScsiWbIdentity *identity,
+			   GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) found = fu_scsi_wb_verify_inquire(transport, error);
+
+	if (found == NULL)
+		return FALSE;
+	if (identity->serial != NULL) {
+		g_autoptr(GBytes) blob =
+		    fu_scsi_wb_command_inquiry_vpd(transport, FU_SCSI_WB_COMMAND_VPD_SERIAL, error);
+		if (blob == NULL)
+			return FALSE;
+		fu_scsi_wb_identity_parse_serial(found, blob);
+	}
+	if (identity->wwid != NULL) {
+		g_autoptr(GBytes) blob =
+		    fu_scsi_wb_command_inquiry_vpd(transport,
+						   FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION,
+						   error);
+		if (blob == NULL)
+			return FALSE;
+		fu_scsi_wb_identity_parse_wwid(found, blob);
+	}
+	return fu_scsi_wb_identity_check_same(identity, found, error);
+}
+
+/**
+ * fu_scsi_wb_verify_revision:
+ * @transport: a #FuScsiWbTransport
+ * @revision_old: what the device ran before
+ * @limit_ms: how long to wait for another one, 0 to ask only once
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks the device what it runs now, until that is not @revision_old: a device may say GOOD and
+ * reset itself only a moment later. The last answer counts, and so does its error.
+ *
+ * Returns: (transfer full): a revision, or %NULL if the device does not answer at the end
+ **/
+gchar *
+fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
+			   const gchar *revision_old,
+			   guint limit_ms,
+			   GError **error)
+{
+	for (guint waited_ms = 0;; waited_ms += FU_SCSI_WB_VERIFY_STEP_MS) {
+		g_autoptr(GError) error_local = NULL;
+		g_autoptr(FuScsiWbIdentity) identity =
+		    fu_scsi_wb_verify_inquire(transport, &error_local);
+		const gchar *revision = identity != NULL ? identity->revision : NULL;
+
+		if (revision != NULL && g_strcmp0(revision, revision_old) != 0)
+			return g_strdup(revision);
+		if (waited_ms < limit_ms) {
+			fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_VERIFY_STEP_MS);
+			continue;
+		}
+		if (identity == NULL) {
+			g_propagate_error(error, g_steal_pointer(&error_local));
+			return NULL;
+		}
+		return g_strdup(revision != NULL ? revision : revision_old);
+	}
+}

@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+#include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-transport.h"
+
+FuScsiWbIdentity *
+fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
+			   const FuScsiWbIdentity *identity,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+gchar *
+fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
+			   const gchar *revision_old,
+			   guint limit_ms,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
