@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+# shellcheck shell=bash
+# What the lab's programs on the host share. Sourced, never run.
+
+# a failure of the lab itself, so that a caller can tell it from a script's own status
+LAB_FAILED=125
+LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PROJECT_DIR=$(cd "$LAB_DIR/../.." && pwd)
+CACHE_DIR=${SCSI_WB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}}/scsi-wb/lab
+export LAB_DIR PROJECT_DIR CACHE_DIR
+
+# say MESSAGE…: a line for people, away from what the script in the guest prints
+say() {
+	printf 'lab: %s\n' "$*" >&2
+}
+
+# die MESSAGE…: end as a failure of the lab
+die() {
+	say "$@"
+	exit "$LAB_FAILED"
+}
+
+# need PROGRAM PACKAGE: end unless PROGRAM is installed; /sbin is not in every user's PATH
+need() {
+	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || die "$1 is missing: apt-get install $2"
+}
+
+# lock NAME COMMAND…: one such COMMAND at a time on this cache; its children do not inherit the
+# lock, so a daemon left behind cannot keep it
+lock() {
+	local name=$1
+	shift
+	mkdir -p "$CACHE_DIR"
+	flock --close "$CACHE_DIR/$name.lock" "$@"
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+/* nonvolatile state in a folder: what survives a machine that is killed */
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "test-bed.h"
+#include "wbt-store.h"
+
+static void
+clear_dir(char *dir)
+{
+	static const char *const files[] = {"committed.bin", "deferred.bin", "revision"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename(dir, files[i], NULL);
+
+		g_unlink(path);
+	}
+	g_assert_cmpint(g_rmdir(dir), ==, 0); /* nothing else was left there */
+	g_free(dir);
+}
+
+static void
+save(const char *dir, TestBed *bed)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(wbt_store_save(dir, bed->target, &error));
+	g_assert_no_error(error);
+}
+
+/* the next life of the same device */
+static void
+load(const char *dir, TestBed *bed, const char *model)
+{
+	g_autoptr(GError) error = NULL;
+
+	test_bed_init(bed, model);
+	g_assert_true(wbt_store_load(dir, bed->target, "F000", &error));
+	g_assert_no_error(error);
+}
+
+static void
+test_committed(void)
+{
+	char *dir = g_dir_make_tmp("wbt-XXXXXX", NULL);
+	TestBed bed;
+
+	load(dir, &bed, "seagate-sas");
+	test_bed_assert_factory(&bed, "F000");
+	test_bed_opcode(&bed, 0x00);
+	test_bed_download(&bed, 0x07, 0x07, 2048);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "seagate-sas");
+	g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, TEST_REVISION);
+	g_assert_cmpmem(g_bytes_get_data(wbt_target_get_committed(bed.target), NULL),
+			g_bytes_get_size(wbt_target_get_committed(bed.target)),
+			bed.image->data,
+			bed.image->len);
+	test_bed_clear(&bed);
+	clear_dir(dir);
+}
+
+static void
+test_deferred(void)
+{
+	char *dir = g_dir_make_tmp("wbt-XXXXXX", NULL);
+	TestBed bed;
+
+	test_bed_init(&bed, "deferred-disk");
+	test_bed_download(&bed, 0x0E, 0x0E, 2048);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "deferred-disk"); /* power on activates it */
+	test_bed_assert_updated(&bed);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "deferred-disk");
+	g_assert_null(wbt_target_get_deferred(bed.target));
+	g_assert_cmpuint(wbt_target_get_activations(bed.target), ==, 0);
+	g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, TEST_REVISION);
+	test_bed_clear(&bed);
+	clear_dir(dir);
+}
+
+static void
+test_foreign(void)
+{
+	char *dir = g_dir_make_tmp("wbt-XXXXXX", NULL);
+	g_autoptr(GError) error = NULL;
+	TestBed bed;
+
+	test_bed_init(&bed, "seagate-sas");
+	test_bed_download(&bed, 0x07, 0x07, 2048);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	test_bed_init(&bed, "sl500");
+	g_assert_false(wbt_store_load(dir, bed.target, NULL, &error));
+	g_assert_nonnull(strstr(error->message, "sl500"));
+	g_clear_error(&error);
+	g_assert_false(wbt_store_save("/nonexistent", bed.target, &error));
+	g_assert_nonnull(strstr(error->message, "/nonexistent"));
+	test_bed_clear(&bed);
+	clear_dir(dir);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/target/store/committed", test_committed);
+	g_test_add_func("/target/store/deferred", test_deferred);
+	g_test_add_func("/target/store/foreign", test_foreign);
+	return g_test_run();
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#pragma once
+
+#include "wbt-target.h"
+
+/**
+ * WbtDaemonOptions: what a daemon serves. All strings are borrowed.
+ * @revision: the factory's, NULL for the model's
+ * @state_dir: where nonvolatile state is kept, NULL for the run-time folder
+ */
+typedef struct {
+	const char *name;
+	const char *uio;
+	const WbtModel *model;
+	const char *serial;
+	const char *revision;
+	const char *state_dir;
+} WbtDaemonOptions;
+
+/* Starts the daemon in a process of its own and returns when it serves the ring. */
+bool
+wbt_daemon_start(const WbtDaemonOptions *options, GError **error);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#include "wbt-image.h"
+
+#include <string.h>
+
+#include "wbt-bytes.h"
+#include "wbt-model.h"
+
+static const char image_magic[8] = {'W', 'B', 'T', 'I', 'M', 'A', 'G', 'E'};
+
+#define VENDOR_AT   8
+#define PRODUCT_AT  16
+#define REVISION_AT 32
+#define TOTAL_AT    36
+#define CRC_AT	    40
+
+void
+wbt_pad_field(uint8_t *field, size_t field_bytes, const char *text)
+{
+	size_t text_bytes = strlen(text);
+
+	memset(field, ' ', field_bytes);
+	memcpy(field, text, MIN(text_bytes, field_bytes));
+}
+
+/* IEEE 802.3 CRC-32, reflected: the remainders of the 16 possible half bytes */
+static const uint32_t crc32_nibbles[16] = {
+    0x00000000,
+    0x1DB71064,
+    0x3B6E20C8,
+    0x26D930AC,
+    0x76DC4190,
+    0x6B6B51F4,
+    0x4DB26158,
+    0x5005713C,
+    0xEDB88320,
+    0xF00F9344,
+    0xD6D6A3E8,
+    0xCB61B38C,
+    0x9B64C2B0,
+    0x86D3D2D4,
+    0xA00AE278,
+    0xBDBDF21C,
+};
+
+static uint32_t
+crc32_of(const uint8_t *buf, size_t buf_bytes)
+{
+	uint32_t crc = 0xFFFFFFFF;
+
+	for (size_t i = 0; i < buf_bytes; i++) {
+		crc ^= buf[i];
+		crc = crc >> 4 ^ crc32_nibbles[crc & 0xF];
+		crc = crc >> 4 ^ crc32_nibbles[crc & 0xF];
+	}
+	return ~crc;
+}
+
+static void
+fill_body(uint8_t *body, size_t body_bytes, uint32_t seed)
+{
+	uint64_t state = seed + 1ULL;
+
+	/* multiplier and increment of the MMIX generator (Knuth, TAOCP volume 2, 3.3.4) */
+	for (size_t i = 0; i < body_bytes; i++) {
+		state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+		body[i] = (uint8_t)(state >> 56);
+	}
+}
+
+GByteArray *
+wbt_image_new(const WbtModel *model, const char *revision, size_t total_bytes, uint32_t seed)
+{
+	GByteArray *image;
+	uint8_t *buf;
+
+	if (total_bytes < WBT_IMAGE_HEADER_BYTES || total_bytes > UINT32_MAX)
+		return NULL;
+	image = g_byte_array_sized_new((guint)total_bytes);
+	g_byte_array_set_size(image, (guint)total_bytes);
+	buf = image->data;
+	memcpy(buf, image_magic, sizeof(image_magic));
+	wbt_pad_field(buf + VENDOR_AT, WBT_VENDOR_BYTES, model->vendor);
+	wbt_pad_field(buf + PRODUCT_AT, WBT_PRODUCT_BYTES, model->product);
+	wbt_pad_field(buf + REVISION_AT, WBT_IMAGE_REVISION_BYTES, revision);
+	wbt_put_be32(buf + TOTAL_AT, (uint32_t)total_bytes);
+	fill_body(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - WBT_IMAGE_HEADER_BYTES, seed);
+	wbt_put_be32(buf + CRC_AT,
+		     crc32_of(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - WBT_IMAGE_HEADER_BYTES));
+	return image;
+}
+
+WbtImageProgress
+wbt_image_progress(const uint8_t *buf, size_t buf_bytes, size_t *total_bytes)
+{
+	*total_bytes = 0;
+	if (buf_bytes < WBT_IMAGE_HEADER_BYTES)
+		return WBT_IMAGE_HEADER_INCOMPLETE;
+	if (memcmp(buf, image_magic, sizeof(image_magic)) != 0)
+		return WBT_IMAGE_HEADER_FOREIGN;
+	*total_bytes = wbt_get_be32(buf + TOTAL_AT);
+	if (*total_bytes < WBT_IMAGE_HEADER_BYTES)
+		return WBT_IMAGE_HEADER_FOREIGN;
+	return buf_bytes < *total_bytes ? WBT_IMAGE_PARTIAL : WBT_IMAGE_ARRIVED;
+}
+
+static bool
+field_is(const uint8_t *field, size_t field_bytes, const char *text)
+{
+	uint8_t wanted[WBT_PRODUCT_BYTES];
+
+	wbt_pad_field(wanted, field_bytes, text);
+	return memcmp(field, wanted, field_bytes) == 0;
+}
+
+bool
+wbt_image_check(const WbtModel *model,
+		const uint8_t *buf,
+		size_t buf_bytes,
+		char revision[WBT_IMAGE_REVISION_BYTES + 1])
+{
+	size_t total_bytes;
+
+	if (wbt_image_progress(buf, buf_bytes, &total_bytes) != WBT_IMAGE_ARRIVED)
+		return false;
+	if (total_bytes != buf_bytes)
+		return false;
+	if (!field_is(buf + VENDOR_AT, WBT_VENDOR_BYTES, model->vendor))
+		return false;
+	if (!field_is(buf + PRODUCT_AT, WBT_PRODUCT_BYTES, model->product))
+		return false;
+	if (wbt_get_be32(buf + CRC_AT) !=
+	    crc32_of(buf + WBT_IMAGE_HEADER_BYTES, buf_bytes - WBT_IMAGE_HEADER_BYTES))
+		return false;
+	memcpy(revision, buf + REVISION_AT, WBT_IMAGE_REVISION_BYTES);
+	revision[WBT_IMAGE_REVISION_BYTES] = '\0';
+	return true;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#define _GNU_SOURCE
+
+#include "wbt-serve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "wbt-control.h"
+#include "wbt-lio.h"
+#include "wbt-sense.h"
+#include "wbt-store.h"
+
+typedef struct {
+	void (*run)(const WbtServer *self);
+	WbtServer *server;
+} WbtErrand;
+
+static void
+run_errand(gpointer data, gpointer user_data)
+{
+	WbtErrand *errand = data;
+
+	(void)user_data;
+	errand->run(errand->server);
+	g_atomic_int_add(&errand->server->errands_left, -1);
+	g_free(errand);
+}
+
+static void
+send_on_errand(WbtServer *self, void (*run)(const WbtServer *self))
+{
+	WbtErrand *errand;
+
+	if (self->hctl == NULL)
+		return;
+	errand = g_new0(WbtErrand, 1);
+	errand->run = run;
+	errand->server = self;
+	g_atomic_int_inc(&self->errands_left);
+	g_thread_pool_push(self->errands, errand, NULL);
+}
+
+static void
+set_online(const WbtServer *self, bool online)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!wbt_lio_set_online(self->name, online, &error))
+		g_warning("%s", error->message);
+}
+
+static void
+forget_device(const WbtServer *self)
+{
+	wbt_lio_forget(self->hctl);
+}
+
+static void
+find_device(const WbtServer *self)
+{
+	set_online(self, true);
+	wbt_lio_rescan(self->hctl);
+}
+
+/* at once, so that the command that is answered next finds the way cut */
+void
+wbt_server_vanish(WbtServer *self)
+{
+	set_online(self, false);
+	send_on_errand(self, forget_device);
+}
+
+void
+wbt_server_come_back(WbtServer *self)
+{
+	send_on_errand(self, find_device);
+}
+
+bool
+wbt_server_save(WbtServer *self, GError **error)
+{
+	if (wbt_target_get_saves(self->target) == self->saves_seen)
+		return true;
+	if (!wbt_store_save(self->state_dir, self->target, error))
+		return false;
+	self->saves_seen = wbt_target_get_saves(self->target);
+	return true;
+}
+
+/* a flash memory that cannot be written: INTERNAL TARGET FAILURE */
+static void
+reply_store_failed(WbtServer *self, const GError *error)
+{
+	WbtSense sense = WBT_SENSE(WBT_KEY_HARDWARE_ERROR, 0x44, 0x00);
+
+	g_warning("%s", error->message);
+	self->reply.status = WBT_STATUS_CHECK_CONDITION;
+	self->reply.sense_bytes = (uint8_t)wbt_sense_encode(&sense, false, self->reply.sense);
+}
+
+static void
+execute(WbtServer *self)
+{
+	g_autoptr(GError) error = NULL;
+	const WbtRingCommand *cmd = &self->cmd;
+	bool was_offline = wbt_target_is_offline(self->target);
+
+	wbt_target_execute(self->target,
+			   cmd->cdb,
+			   cmd->cdb_bytes,
+			   cmd->data_out ? cmd->data : NULL,
+			   cmd->data_out ? cmd->data_bytes : 0,
+			   cmd->data_out ? NULL : cmd->data,
+			   cmd->data_out ? 0 : cmd->data_bytes,
+			   &self->reply);
+	if (!wbt_server_save(self, &error))
+		reply_store_failed(self, error);
+	if (!was_offline && wbt_target_is_offline(self->target))
+		wbt_server_vanish(self);
+	/* BUSY makes Linux send the command again, and then it finds the way cut */
+	if (self->reply.host_status != 0)
+		self->reply.status = WBT_STATUS_BUSY;
+	self->held = true;
+	self->due_us = g_get_monotonic_time() + self->reply.hang_ms * 1000LL;
+}
+
+static bool
+complete_if_due(WbtServer *self)
+{
+	if (self->held && g_get_monotonic_time() < self->due_us)
+		return false;
+	if (self->held) {
+		wbt_ring_complete(self->ring, &self->cmd, &self->reply);
+		wbt_ring_command_clear(&self->cmd);
+	}
+	self->held = false;
+	return true;
+}
+
+/* everything that the ring has, until it is empty or a command hangs */
+static bool
+serve_ring(WbtServer *self)
+{
+	while (complete_if_due(self)) {
+		WbtRingNext next = wbt_ring_next(self->ring, &self->cmd);
+
+		if (next == WBT_RING_BROKEN) {
+			g_warning("%s: the TCMU ring is broken, giving up", self->name);
+			return false;
+		}
+		if (next == WBT_RING_EMPTY)
+			return true;
+		execute(self);
+	}
+	return true;
+}
+
+static void
+serve_client(WbtServer *self)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *answer = NULL;
+	int fd;
+	g_autofree char *request = wbt_control_accept(self->listen_fd, &fd);
+
+	if (request == NULL)
+		return;
+	answer = wbt_server_request(self, request, &error);
+	wbt_control_answer(fd, answer, error);
+}
+
+static int
+poll_timeout_ms(const WbtServer *self)
+{
+	int64_t left_us;
+
+	if (!self->held)
+		return -1;
+	left_us = self->due_us - g_get_monotonic_time();
+	return (int)CLAMP((left_us + 999) / 1000, 0, G_MAXINT);
+}
+
+bool
+wbt_server_run(WbtServer *self)
+{
+	struct pollfd fds[] = {
+	    {.fd = wbt_ring_get_fd(self->ring), .events = POLLIN},
+	    {.fd = self->listen_fd, .events = POLLIN},
+	};
+
+	self->errands = g_thread_pool_new(run_errand, NULL, 1, FALSE, NULL);
+	while (!self->quit) {
+		if (!serve_ring(self))
+			return false;
+		if (poll(fds, G_N_ELEMENTS(fds), poll_timeout_ms(self)) < 0 && errno != EINTR)
+			return false;
+		if (fds[0].revents & POLLIN)
+			wbt_ring_acknowledge(self->ring);
+		if (fds[1].revents & POLLIN)
+			serve_client(self);
+	}
+	return true;
+}
