@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-coldplug.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-plugin.h"
 #include "fu-scsi-wb-profile.h"
@@ -25,6 +26,14 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_add_rule(plugin, FU_PLUGIN_RULE_BETTER_THAN, "scsi");
 	fu_plugin_add_device_udev_subsystem(plugin, "scsi_generic");
 	fu_plugin_add_device_gtype(plugin, FU_TYPE_SCSI_WB_DEVICE);
+}
+
+static gboolean
+fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **error)
+{
+	if (fu_scsi_wb_coldplug_is_needed(plugin))
+		fu_scsi_wb_coldplug_run(plugin);
+	return TRUE;
 }
 
 /**
@@ -47,4 +56,5 @@ fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 	}
 	vfuncs->load = fu_scsi_wb_plugin_load;
 	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
+	vfuncs->coldplug = fu_scsi_wb_plugin_coldplug;
 }
