@@ -452,28 +452,43 @@ fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 	return TRUE;
 }
 
+/* a reset may activate the new firmware before our command does, or together with it: what the
+ * device runs then counts, not what it said */
+static gboolean
+fu_scsi_wb_device_is_activated(FuScsiWbDevice *self)
+{
+	const gchar *version = fu_device_get_version(FU_DEVICE(self));
+	g_autofree gchar *revision = fu_scsi_wb_verify_revision(self->transport, version, 0, NULL);
+
+	return revision != NULL && g_strcmp0(revision, version) != 0;
+}
+
+static gboolean
+fu_scsi_wb_device_send_activate(FuScsiWbDevice *self, GError **error)
+{
+	FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(&self->profile);
+	g_autoptr(GError) error_local = NULL;
+
+	if (fu_scsi_wb_device_is_activated(self))
+		return TRUE;
+	if (fu_scsi_wb_download_activate(self->transport, &activate, &error_local))
+		return TRUE;
+	if (fu_scsi_wb_device_is_activated(self))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&error_local));
+	return FALSE;
+}
+
 static gboolean
 fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(&self->profile);
-	g_autofree gchar *revision = NULL;
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
 		return FALSE;
-
-	/* a reset may have activated it, and then there is nothing left to activate */
-	revision =
-	    fu_scsi_wb_verify_revision(self->transport, fu_device_get_version(device), 0, error);
-	if (revision == NULL)
-		return FALSE;
-	if (g_strcmp0(revision, fu_device_get_version(device)) != 0) {
-		fu_device_set_version(device, revision);
-		return TRUE;
-	}
-	if (!fu_scsi_wb_download_activate(self->transport, &activate, error))
+	if (!fu_scsi_wb_device_send_activate(self, error))
 		return FALSE;
 	if (!fu_scsi_wb_ready_wait(self->transport,
 				   fu_scsi_wb_plan_get_wait_ms(&self->profile),

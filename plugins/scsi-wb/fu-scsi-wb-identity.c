@@ -45,7 +45,7 @@ static void
 fu_scsi_wb_identity_take_text(gchar **member, gchar *text)
 {
 	g_free(*member);
-	*member = text != NULL ? g_strstrip(text) : NULL;
+	*member = text != NULL ? g_strdelimit(g_strstrip(text), "\t\n\v\f\r", '.') : NULL;
 	if (*member != NULL && **member == '\0')
 		g_clear_pointer(member, g_free);
 }
@@ -167,8 +167,10 @@ fu_scsi_wb_identity_find_designator(const FuScsiWbIdentityDesignator *designator
 		if (length_bytes > page_bytes - offset)
 			return NULL;
 
-		/* association 00b is the logical unit, the others are ports and targets */
-		if ((association & 0x30) == 0 && (association & 0x0f) == designator->type)
+		/* association 00b is the logical unit, the others are ports and targets; a name
+		 * without a byte would be everybody's */
+		if (length_bytes > 0 && (association & 0x30) == 0 &&
+		    (association & 0x0f) == designator->type)
 			return fu_scsi_wb_identity_designator_to_string(designator,
 									page + offset,
 									length_bytes);

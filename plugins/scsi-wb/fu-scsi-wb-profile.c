@@ -34,6 +34,16 @@ typedef struct {
 	FuScsiWbProfileParseFunc parse;
 } FuScsiWbProfileKey;
 
+/* fwupd takes no digits for 0, and a negative number for a large one that may wrap */
+static gboolean
+fu_scsi_wb_profile_parse_number(const gchar *value, guint32 min, guint32 max, guint64 *number)
+{
+	const gchar *digits = g_str_has_prefix(value, "0x") ? value + 2 : value;
+
+	return g_ascii_isxdigit(*digits) &&
+	       fu_strtoull(value, number, min, max, FU_INTEGER_BASE_AUTO, NULL);
+}
+
 static gboolean
 fu_scsi_wb_profile_parse_mode(const gchar *value, guint32 *number, GError **error)
 {
@@ -47,7 +57,7 @@ fu_scsi_wb_profile_parse_mode(const gchar *value, guint32 *number, GError **erro
 	};
 	guint64 tmp = 0;
 
-	if (fu_strtoull(value, &tmp, 0, G_MAXUINT8, FU_INTEGER_BASE_AUTO, NULL)) {
+	if (fu_scsi_wb_profile_parse_number(value, 0, G_MAXUINT8, &tmp)) {
 		for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
 			if (modes[i] != tmp)
 				continue;
@@ -81,9 +91,12 @@ fu_scsi_wb_profile_parse_mode_or_auto(const gchar *value, guint32 *number, GErro
 static gboolean
 fu_scsi_wb_profile_parse_readiness(const gchar *value, guint32 *number, GError **error)
 {
-	*number = fu_scsi_wb_readiness_from_string(value);
-	if (*number != FU_SCSI_WB_READINESS_UNKNOWN)
+	FuScsiWbReadiness readiness = fu_scsi_wb_readiness_from_string(value);
+
+	if (readiness != FU_SCSI_WB_READINESS_UNKNOWN) {
+		*number = readiness;
 		return TRUE;
+	}
 	g_set_error_literal(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_INVALID_DATA,
@@ -202,7 +215,7 @@ fu_scsi_wb_profile_parse(const FuScsiWbProfileKey *key,
 
 	if (key->parse != NULL)
 		return key->parse(value, number, error);
-	if (!fu_strtoull(value, &tmp, key->min, key->max, FU_INTEGER_BASE_AUTO, NULL)) {
+	if (!fu_scsi_wb_profile_parse_number(value, key->min, key->max, &tmp)) {
 		g_set_error(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_INVALID_DATA,
@@ -290,6 +303,7 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 	    {is_auto && self->mode_last != 0, "ScsiWbModeLast needs a ScsiWbMode other than auto"},
 	    {is_auto && self->mode_specific != 0,
 	     "ScsiWbModeSpecific needs a ScsiWbMode other than auto"},
+	    {is_auto && is_single, "single-command needs a ScsiWbMode other than auto"},
 	    {is_auto && has_zero, "commit-zero-length needs a ScsiWbMode other than auto"},
 	    {!fu_scsi_wb_profile_is_multiple(self->chunk_bytes, self->align_bytes),
 	     "ScsiWbChunkSize is not a multiple of ScsiWbChunkAlign"},

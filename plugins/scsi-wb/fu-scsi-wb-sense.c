@@ -138,13 +138,15 @@ static void
 fu_scsi_wb_sense_append_field_pointer(GString *str, const FuScsiWbResult *result)
 {
 	const guint8 *sks = NULL;
+	const guint8 *end = result->sense + result->sense_bytes;
 	const guint8 *descriptor =
 	    sg_scsi_sense_desc_find(result->sense, result->sense_bytes, 0x02);
 	guint8 response_code = result->sense[0] & 0x7f;
 
-	if (descriptor != NULL && descriptor[1] >= 6)
+	/* libsgutils2 also finds a descriptor that is cut off */
+	if (descriptor != NULL && end - descriptor >= 7 && descriptor[1] >= 6)
 		sks = descriptor + 4;
-	else if (response_code <= 0x71 && result->sense_bytes >= 18)
+	else if (response_code <= 0x71 && result->sense_bytes >= 18 && result->sense[7] >= 10)
 		sks = result->sense + 15;
 	if (sks == NULL || (sks[0] & 0x80) == 0)
 		return;
@@ -176,6 +178,15 @@ fu_scsi_wb_sense_append_words(GString *str, const struct sg_scsi_sense_hdr *hdr)
 			       (guint)hdr->ascq);
 }
 
+/* libsgutils2 takes a sense key that was cut off for NO SENSE, which would be a success */
+static gboolean
+fu_scsi_wb_sense_normalize(const FuScsiWbResult *result, struct sg_scsi_sense_hdr *hdr)
+{
+	if (!sg_scsi_normalize_sense(result->sense, result->sense_bytes, hdr))
+		return FALSE;
+	return result->sense_bytes > (hdr->response_code <= 0x71 ? 2 : 1);
+}
+
 static void
 fu_scsi_wb_sense_judge_sense(FuScsiWbVerdict *verdict, const FuScsiWbResult *result)
 {
@@ -183,7 +194,7 @@ fu_scsi_wb_sense_judge_sense(FuScsiWbVerdict *verdict, const FuScsiWbResult *res
 	g_autoptr(GString) str = g_string_new(NULL);
 
 	/* a fixed format answer of less than 14 bytes has no ASCQ to judge by */
-	if (!sg_scsi_normalize_sense(result->sense, result->sense_bytes, &hdr)) {
+	if (!fu_scsi_wb_sense_normalize(result, &hdr)) {
 		verdict->klass = FU_SCSI_WB_CLASS_OTHER_SENSE;
 		verdict->words = g_strdup("CHECK CONDITION without valid sense data");
 		return;

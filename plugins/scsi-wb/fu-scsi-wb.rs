@@ -108,7 +108,7 @@ enum FuScsiWbClass {
     NotAccessible,       // 02/04/0A to 0C, 02/04/1B: another path, or a sanitize runs
     NotReady,            // any other NOT READY
     OpcodeUnsupported,   // 05/20/00
-    CdbField,            // 05/24
+    CdbField,            // 05/24/00
     ImageRefused,        // 05/26
     ParameterLength,     // 05/1A/00
     Sequence,            // 05/2C/00

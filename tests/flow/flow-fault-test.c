@@ -367,6 +367,39 @@ fu_test_scsi_wb_flow_activate_refused_func(void)
 	flow_bed_assert_updated(bed, image, "0002");
 }
 
+/* whatever becomes of the command, the device runs its new firmware in the end, and that counts */
+static const FlowFaultRow activate_rows[] = {
+    {.name = "attention", .faults = "opcode 3b 1 sense 6/3f/01"},
+    {.name = "busy", .faults = "opcode 3b 1 status 08"},
+    {.name = "reset", .faults = "opcode 3b 1 reset"},
+    {.name = "power-loss", .faults = "opcode 3b 1 power-loss"},
+    {.name = "hang", .faults = "opcode 3b 1 hang 400000"},
+    {.name = "late-ready", .faults = "opcode 00 1 sense 2/04/01\nopcode 00 2 sense 2/04/07"},
+};
+
+static void
+fu_test_scsi_wb_flow_activate_healed_func(gconstpointer user_data)
+{
+	const FlowFaultRow *row = user_data;
+	gboolean ret;
+	g_autoptr(FlowBed) bed = flow_bed_new("deferred-disk", NULL);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
+	g_autoptr(GError) error = NULL;
+
+	ret = flow_bed_enumerate(bed, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	flow_bed_set_faults(bed, row->faults);
+	ret = flow_bed_activate(bed, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	flow_bed_assert_updated(bed, image, "0002");
+	g_assert_cmpuint(wbt_target_get_activations(bed->target), ==, 1);
+}
+
 /* another device took over the node after enumeration: it must not get this one's firmware */
 static void
 fu_test_scsi_wb_flow_identity_func(void)
@@ -406,6 +439,9 @@ main(int argc, char **argv)
 	FLOW_ADD_ROWS("/scsi-wb/flow/image", image_rows, fu_test_scsi_wb_flow_fault_func);
 	FLOW_ADD_ROWS("/scsi-wb/flow/fault", fault_rows, fu_test_scsi_wb_flow_fault_func);
 	FLOW_ADD_ROWS("/scsi-wb/flow/healed", healed_rows, fu_test_scsi_wb_flow_healed_func);
+	FLOW_ADD_ROWS("/scsi-wb/flow/activate",
+		      activate_rows,
+		      fu_test_scsi_wb_flow_activate_healed_func);
 	g_test_add_func("/scsi-wb/flow/activate/refused",
 			fu_test_scsi_wb_flow_activate_refused_func);
 	g_test_add_func("/scsi-wb/flow/identity", fu_test_scsi_wb_flow_identity_func);

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-struct.h"
+#include "fu-scsi-wb-unit.h"
+
+void
+fu_scsi_wb_unit_row(const gchar *name)
+{
+	g_test_message("row: %s", name);
+}
+
+void
+fu_scsi_wb_unit_assert_error(const GError *error, FwupdError code, const gchar *message)
+{
+	g_assert_nonnull(error);
+	g_assert_cmpstr(g_quark_to_string(error->domain), ==, g_quark_to_string(FWUPD_ERROR));
+	g_assert_cmpstr(error->message, ==, message);
+	g_assert_cmpstr(fwupd_error_to_string(error->code), ==, fwupd_error_to_string(code));
+}
+
+void
+fu_scsi_wb_unit_result_init(FuScsiWbResult *result, guint8 status)
+{
+	*result = (FuScsiWbResult){.status = status, .timeout_ms = 300000};
+	memset(result->sense, FU_SCSI_WB_UNIT_FILL, sizeof(result->sense));
+}
+
+/* SPC-4 (INCITS 513): fixed format sense data, descriptor format sense data */
+void
+fu_scsi_wb_unit_result_sense(FuScsiWbResult *result,
+			     FuScsiWbUnitFormat format,
+			     guint8 key,
+			     guint8 asc,
+			     guint8 ascq)
+{
+	const guint8 fixed[] = {0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc, ascq, 0, 0, 0, 0};
+	const guint8 descriptor[] = {0x72, key, asc, ascq, 0, 0, 0, 0};
+
+	fu_scsi_wb_unit_result_init(result, FU_SCSI_WB_STATUS_CHECK_CONDITION);
+	if (format == FU_SCSI_WB_UNIT_FORMAT_FIXED) {
+		memcpy(result->sense, fixed, sizeof(fixed));
+		result->sense_bytes = sizeof(fixed);
+	} else {
+		memcpy(result->sense, descriptor, sizeof(descriptor));
+		result->sense_bytes = sizeof(descriptor);
+	}
+}
+
+gchar *
+fu_scsi_wb_unit_hex(const guint8 *buf, gsize bufsz)
+{
+	GString *str = g_string_new(NULL);
+
+	for (gsize i = 0; i < bufsz; i++)
+		g_string_append_printf(str, "%02x", buf[i]);
+	return g_string_free(str, FALSE);
+}

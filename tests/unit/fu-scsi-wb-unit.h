@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-transport.h"
+
+/* what buffers hold before a test, so that "untouched" cannot pass as "zeroed" */
+#define FU_SCSI_WB_UNIT_FILL 0xa5
+
+/**
+ * FuScsiWbUnitFormat:
+ *
+ * How sense data are laid out.
+ **/
+typedef enum {
+	FU_SCSI_WB_UNIT_FORMAT_FIXED,
+	FU_SCSI_WB_UNIT_FORMAT_DESCRIPTOR,
+} FuScsiWbUnitFormat;
+
+/**
+ * fu_scsi_wb_unit_row:
+ * @name: the name of the row that is tested next
+ *
+ * Says which row is tested; the last one said is the one that failed.
+ **/
+void
+fu_scsi_wb_unit_row(const gchar *name);
+
+/**
+ * fu_scsi_wb_unit_assert_error:
+ * @error: what came back
+ * @code: the code of fwupd that was expected
+ * @message: the whole text that was expected
+ *
+ * Asserts domain, code and text.
+ **/
+void
+fu_scsi_wb_unit_assert_error(const GError *error, FwupdError code, const gchar *message);
+
+/**
+ * fu_scsi_wb_unit_result_init:
+ * @result: (out caller-allocates): a result
+ * @status: SCSI status
+ *
+ * Makes a result of a command that the kernel and the adapter had no trouble with. Its sense
+ * buffer holds noise.
+ **/
+void
+fu_scsi_wb_unit_result_init(FuScsiWbResult *result, guint8 status);
+
+/**
+ * fu_scsi_wb_unit_result_sense:
+ * @result: (out caller-allocates): a result
+ * @format: fixed or descriptor
+ * @key: sense key
+ * @asc: additional sense code
+ * @ascq: additional sense code qualifier
+ *
+ * Makes a CHECK CONDITION of a current error: 18 bytes in fixed format, 8 in descriptor format.
+ **/
+void
+fu_scsi_wb_unit_result_sense(FuScsiWbResult *result,
+			     FuScsiWbUnitFormat format,
+			     guint8 key,
+			     guint8 asc,
+			     guint8 ascq);
+
+/**
+ * fu_scsi_wb_unit_hex:
+ * @buf: (nullable): bytes
+ * @bufsz: size of @buf
+ *
+ * Returns: (transfer full): two lower case digits for each byte, for messages of failed tests
+ **/
+gchar *
+fu_scsi_wb_unit_hex(const guint8 *buf, gsize bufsz);
