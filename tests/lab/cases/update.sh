@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+#
+# An undisturbed update of each device through fwupd.service, seen from both sides: what the daemon shows,
+# and which commands reach the device.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
+. "$(dirname "$0")/../guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../devices.sh
+. "$(dirname "$0")/../devices.sh"
+
+declare -A mark
+declare -A modes=([library]='06 06 07' [disk]='07 07 07' [deferred]='0e 0e 0e')
+declare -A icon=([library]=media-tape [disk]=drive-harddisk [deferred]=drive-harddisk)
+declare -A shown_name=([library]='StorageTek SL500' [disk]='ST600MM0088' [deferred]='HUC156060CSS200')
+
+mark_all() {
+	local name
+	for name in "${devices[@]}"; do
+		mark[$name]=$(scsi-wb-target log-mark "$name")
+	done
+}
+
+# restart_daemon: as if the machine had just come up
+restart_daemon() {
+	systemctl stop fwupd.service
+	mark_all
+	fwupdmgr get-devices >/dev/null 2>&1
+}
+
+# expect_commands NAME WANTED: the operation codes since the mark
+expect_commands() {
+	expect_equal "$1: commands at enumeration" "$2" \
+		"$(log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 4) }' | paste -sd ' ')"
+}
+
+# json NAME KEY: what the daemon says of a device
+json() {
+	device_json "$(device_guid "$1")" | jq -r "$2"
+}
+
+expect_shown() {
+	local name=$1
+	expect_equal "$name: name" "${shown_name[$name]}" "$(json "$name" .Name)"
+	expect_equal "$name: vendor" "${device_vendor[$name]}" "$(json "$name" .Vendor)"
+	expect_equal "$name: vendor ID" "SCSI:${device_vendor[$name]}" "$(json "$name" ".VendorIds[0]")"
+	expect_equal "$name: serial number" "$name" "$(json "$name" .Serial)"
+	expect_equal "$name: icon" "${icon[$name]}" "$(json "$name" '.Icons[0]')"
+	expect_equal "$name: install duration" 120 "$(json "$name" .InstallDuration)"
+	expect_equal "$name: protocol" org.t10.scsi "$(json "$name" ".Protocols[0]")"
+	expect_equal "$name: plugin" scsi_wb "$(json "$name" .Plugin)"
+}
+
+# segments NAME: CDBs of all WRITE BUFFERs with data that the device accepted
+segments() {
+	log_since "$1" "${mark[$1]}" | awk 'substr($2, 1, 2) == "3b" && / GOOD/ && !/ out=0 /'
+}
+
+expect_segments() {
+	local name=$1 log accepted
+	log=$(log_since "$name" "${mark[$name]}" | awk '{ print substr($2, 1, 2) }')
+	expect_equal "$name: nothing between the first and the last segment" 3b \
+		"$(sed -n '/^3b/,$p' <<<"$log" | tac | sed -n '/^3b/,$p' | sort -u)"
+	accepted=$(segments "$name")
+	expect_equal "$name: bytes accepted" "${device_bytes[$name]}" \
+		"$(grep -o ' out=[0-9]*' <<<"$accepted" | awk -F = '{ n += $2 } END { print n }')"
+	expect_equal "$name: MODE of first, second and last segment" "${modes[$name]}" \
+		"$(awk '{ print substr($2, 3, 2) }' <<<"$accepted" | sed -n '1p;2p;$p' | paste -sd ' ')"
+}
+
+work=$(mktemp -d)
+start_devices
+
+# a device that no row names is not asked anything; the others are asked once who they are
+mv /usr/share/fwupd/quirks.d/scsi-wb-storagetek.quirk "$work"
+restart_daemon
+expect_commands library ''
+expect_commands disk 1200
+expect_commands deferred 1200
+expect_equal "unnamed device is not listed" '' "$(json library .DeviceId)"
+mv "$work/scsi-wb-storagetek.quirk" /usr/share/fwupd/quirks.d/
+restart_daemon
+for name in "${devices[@]}"; do
+	expect_commands "$name" 1200
+	expect_shown "$name"
+done
+
+make_ca "$work/ca"
+make_device_updates "$work" sign="$work/ca"
+make_remote "$work/remote" "$work/ca" "$work"/*.cab
+serve_remote "$work/remote"
+trust_ca "$work/ca"
+add_remote example
+expect_status "refresh" 0 fwupdmgr refresh --force
+mark_all
+expect_status "update" 0 fwupdmgr update -y --no-reboot-check
+for name in "${devices[@]}"; do
+	expect_segments "$name"
+done
+expect_equal "deferred: waits for activation" needs-activation \
+	"$(json deferred '.Flags[] | select(. == "needs-activation")')"
+expect_equal "deferred: still runs" A360 "$(sg_revision deferred)"
+expect_status "activate" 0 fwupdmgr activate
+for name in "${devices[@]}"; do
+	check_updated "$name" "$work/$name.bin"
+done
+expect_equal "deferred: the activation was one MODE 0x0f" 1 \
+	"$(log_since deferred "${mark[deferred]}" | awk 'substr($2, 1, 4) == "3b0f" && / GOOD/' | wc -l)"
+expect_status "nothing is left to update" 2 fwupdmgr get-updates --no-unreported-check --no-metadata-check
+finish
