@@ -15,13 +15,8 @@
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-sysfs.h"
+#include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-verify.h"
-
-/* guess: what most devices need, used until fwupd has measured it once */
-#define FU_SCSI_WB_DEVICE_INSTALL_DURATION_S 120
-
-/* guess: from the status of the last command to the reset that it leads to */
-#define FU_SCSI_WB_DEVICE_SETTLE_MS 10000
 
 /**
  * FuScsiWbDevice:
@@ -57,16 +52,7 @@ fu_scsi_wb_device_to_string(FuDevice *device, guint idt, GString *str)
 				  "PeripheralType",
 				  fu_scsi_wb_peripheral_type_to_string(self->identity->type));
 	fwupd_codec_string_append(str, idt, "Wwid", self->identity->wwid);
-	fwupd_codec_string_append(str, idt, "Mode", fu_scsi_wb_mode_to_string(self->profile.mode));
-	fwupd_codec_string_append_hex(str, idt, "ModeLast", self->profile.mode_last);
-	fwupd_codec_string_append_hex(str, idt, "ModeSpecific", self->profile.mode_specific);
-	fwupd_codec_string_append_hex(str, idt, "ChunkSize", self->profile.chunk_bytes);
-	fwupd_codec_string_append_hex(str, idt, "ChunkAlign", self->profile.align_bytes);
-	fwupd_codec_string_append_hex(str, idt, "BufferId", self->profile.buffer_id);
-	fwupd_codec_string_append_hex(str, idt, "OffsetUnit", self->profile.offset_unit_bytes);
-	fwupd_codec_string_append_int(str, idt, "Timeout", self->profile.timeout_s);
-	fwupd_codec_string_append_int(str, idt, "TimeoutLast", self->profile.timeout_last_s);
-	fwupd_codec_string_append_hex(str, idt, "Flags", self->profile.flags);
+	fu_scsi_wb_profile_add_string(&self->profile, idt, str);
 }
 
 static gboolean
@@ -159,32 +145,6 @@ fu_scsi_wb_device_take_flags(FuScsiWbDevice *self)
 	}
 }
 
-/* what a desktop shows, as far as no quirk row has said it better */
-static void
-fu_scsi_wb_device_describe(FuScsiWbDevice *self)
-{
-	FuDevice *device = FU_DEVICE(self);
-	const FuScsiWbKind *kind = fu_scsi_wb_kind_find(self->identity->type);
-
-	if (fu_device_get_name(device) == NULL)
-		fu_device_set_name(device, self->identity->product);
-	if (fu_device_get_vendor(device) == NULL)
-		fu_device_set_vendor(device, self->identity->vendor);
-	if (fu_device_get_summary(device) == NULL)
-		fu_device_set_summary(device, kind->summary);
-	if (fu_device_get_icons(device)->len == 0)
-		fu_device_add_icon(device, kind->icon);
-	if (fu_device_get_install_duration(device) == 0)
-		fu_device_set_install_duration(device, FU_SCSI_WB_DEVICE_INSTALL_DURATION_S);
-	if (self->identity->serial != NULL)
-		fu_device_set_serial(device, self->identity->serial);
-	if (kind->is_internal)
-		fu_device_add_flag(device, FWUPD_DEVICE_FLAG_INTERNAL);
-	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
-		self->profile.readiness = kind->readiness;
-	fu_device_build_vendor_id(device, "SCSI", self->identity->vendor);
-}
-
 /* a row that cannot work must not make the device vanish: the user would look for it */
 static void
 fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
@@ -203,10 +163,12 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbIdentity *identity = fu_scsi_wb_sysfs_read_identity(FU_UDEV_DEVICE(device), error);
+	const FuScsiWbKind *kind;
 
 	if (identity == NULL)
 		return FALSE;
 	fu_scsi_wb_device_take_identity(self, identity);
+	kind = fu_scsi_wb_kind_find(identity->type);
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
 	if (!fu_scsi_wb_device_ensure_location(self, error))
@@ -218,12 +180,14 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_NOT_SUPPORTED,
 			    "no quirk row with ScsiWbMode names %s %s",
-			    self->identity->vendor,
-			    self->identity->product);
+			    identity->vendor,
+			    identity->product);
 		return FALSE;
 	}
 	fu_scsi_wb_device_take_flags(self);
-	fu_scsi_wb_device_describe(self);
+	fu_scsi_wb_kind_describe(kind, device, identity);
+	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
+		self->profile.readiness = kind->readiness;
 	fu_scsi_wb_device_ensure_usable(self);
 	return TRUE;
 }
@@ -405,30 +369,24 @@ fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 				     error);
 }
 
-/* success is what the device says of itself now, not what it said of the commands */
-static gboolean
-fu_scsi_wb_device_ensure_revision(FuScsiWbDevice *self, GError **error)
+static void
+fu_scsi_wb_device_take_revision(FuScsiWbDevice *self, gchar *revision)
 {
-	FuDevice *device = FU_DEVICE(self);
-	g_autofree gchar *revision = NULL;
+	g_free(self->identity->revision);
+	self->identity->revision = revision;
+	fu_device_set_version(FU_DEVICE(self), revision);
+}
 
-	revision =
-	    fu_scsi_wb_verify_revision(self->transport,
-				       fu_device_get_version(device),
-				       self->may_keep_revision ? 0 : FU_SCSI_WB_DEVICE_SETTLE_MS,
-				       error);
+static gboolean
+fu_scsi_wb_device_verify_update(FuScsiWbDevice *self, GError **error)
+{
+	gchar *revision = fu_scsi_wb_update_verify(self->transport,
+						   self->identity->revision,
+						   self->may_keep_revision,
+						   error);
 	if (revision == NULL)
 		return FALSE;
-	if (!self->may_keep_revision && g_strcmp0(revision, fu_device_get_version(device)) == 0) {
-		g_set_error(error,
-			    FWUPD_ERROR,
-			    FWUPD_ERROR_WRITE,
-			    "the device accepted the whole image, but still runs revision %s: it "
-			    "may need a power cycle, or it has silently refused the image",
-			    revision);
-		return FALSE;
-	}
-	fu_device_set_version(device, revision);
+	fu_scsi_wb_device_take_revision(self, revision);
 	return TRUE;
 }
 
@@ -447,54 +405,28 @@ fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 		return TRUE;
 	self->is_downloaded = FALSE;
 	if (self->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
-		return fu_scsi_wb_device_ensure_revision(self, error);
+		return fu_scsi_wb_device_verify_update(self, error);
 	fu_device_add_flag(device, flags[self->activation]);
 	return TRUE;
-}
-
-/* a reset may activate the new firmware before our command does, or together with it: what the
- * device runs then counts, not what it said */
-static gboolean
-fu_scsi_wb_device_is_activated(FuScsiWbDevice *self)
-{
-	const gchar *version = fu_device_get_version(FU_DEVICE(self));
-	g_autofree gchar *revision = fu_scsi_wb_verify_revision(self->transport, version, 0, NULL);
-
-	return revision != NULL && g_strcmp0(revision, version) != 0;
-}
-
-static gboolean
-fu_scsi_wb_device_send_activate(FuScsiWbDevice *self, GError **error)
-{
-	FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(&self->profile);
-	g_autoptr(GError) error_local = NULL;
-
-	if (fu_scsi_wb_device_is_activated(self))
-		return TRUE;
-	if (fu_scsi_wb_download_activate(self->transport, &activate, &error_local))
-		return TRUE;
-	if (fu_scsi_wb_device_is_activated(self))
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&error_local));
-	return FALSE;
 }
 
 static gboolean
 fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	gchar *revision;
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
-	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+	revision = fu_scsi_wb_update_activate(self->transport,
+					      &self->profile,
+					      self->identity,
+					      self->may_keep_revision,
+					      error);
+	if (revision == NULL)
 		return FALSE;
-	if (!fu_scsi_wb_device_send_activate(self, error))
-		return FALSE;
-	if (!fu_scsi_wb_ready_wait(self->transport,
-				   fu_scsi_wb_plan_get_wait_ms(&self->profile),
-				   error))
-		return FALSE;
-	return fu_scsi_wb_device_ensure_revision(self, error);
+	fu_scsi_wb_device_take_revision(self, revision);
+	return TRUE;
 }
 
 static void
@@ -537,6 +469,7 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_REQUIRE_AC);
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_CAN_EMULATION_TAG);
 	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_MD_SET_SIGNED);
+	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_INHERIT_ACTIVATION);
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_READ);
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_WRITE);
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_NONBLOCK);

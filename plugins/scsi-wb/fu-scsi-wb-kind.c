@@ -8,6 +8,9 @@
 
 #include "fu-scsi-wb-kind.h"
 
+/* guess: what most devices need, used until fwupd has measured it once */
+#define FU_SCSI_WB_KIND_INSTALL_DURATION_S 120
+
 /* the last row is for all other types */
 static const FuScsiWbKind kinds[] = {
     {FU_SCSI_WB_PERIPHERAL_TYPE_DISK,
@@ -77,4 +80,34 @@ fu_scsi_wb_kind_find(FuScsiWbPeripheralType type)
 	while (i < G_N_ELEMENTS(kinds) - 1 && kinds[i].type != type)
 		i++;
 	return &kinds[i];
+}
+
+/**
+ * fu_scsi_wb_kind_describe:
+ * @self: a #FuScsiWbKind
+ * @device: a #FuDevice whose quirk rows have been read
+ * @identity: who it is
+ *
+ * Says what a desktop shows of the device, as far as no quirk row has said it better.
+ **/
+void
+fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
+			 FuDevice *device,
+			 const FuScsiWbIdentity *identity)
+{
+	if (fu_device_get_name(device) == NULL)
+		fu_device_set_name(device, identity->product);
+	if (fu_device_get_vendor(device) == NULL)
+		fu_device_set_vendor(device, identity->vendor);
+	if (fu_device_get_summary(device) == NULL)
+		fu_device_set_summary(device, self->summary);
+	if (fu_device_get_icons(device)->len == 0)
+		fu_device_add_icon(device, self->icon);
+	if (fu_device_get_install_duration(device) == 0)
+		fu_device_set_install_duration(device, FU_SCSI_WB_KIND_INSTALL_DURATION_S);
+	if (identity->serial != NULL)
+		fu_device_set_serial(device, identity->serial);
+	if (self->is_internal)
+		fu_device_add_flag(device, FWUPD_DEVICE_FLAG_INTERNAL);
+	fu_device_build_vendor_id(device, "SCSI", identity->vendor);
 }

@@ -8,7 +8,7 @@
 
 #include <fwupdplugin.h>
 
-#include "fu-scsi-wb-struct.h"
+#include "fu-scsi-wb-identity.h"
 
 /**
  * FuScsiWbKind:
@@ -28,3 +28,7 @@ typedef struct {
 
 const FuScsiWbKind *
 fu_scsi_wb_kind_find(FuScsiWbPeripheralType type);
+void
+fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
+			 FuDevice *device,
+			 const FuScsiWbIdentity *identity) G_GNUC_NON_NULL(1, 2, 3);

@@ -334,3 +334,26 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 	}
 	return TRUE;
 }
+
+/**
+ * fu_scsi_wb_profile_add_string:
+ * @self: a #FuScsiWbProfile
+ * @idt: indentation
+ * @str: what to add to
+ *
+ * Adds the numbers of the row, for people who debug one.
+ **/
+void
+fu_scsi_wb_profile_add_string(const FuScsiWbProfile *self, guint idt, GString *str)
+{
+	fwupd_codec_string_append(str, idt, "Mode", fu_scsi_wb_mode_to_string(self->mode));
+	fwupd_codec_string_append_hex(str, idt, "ModeLast", self->mode_last);
+	fwupd_codec_string_append_hex(str, idt, "ModeSpecific", self->mode_specific);
+	fwupd_codec_string_append_hex(str, idt, "ChunkSize", self->chunk_bytes);
+	fwupd_codec_string_append_hex(str, idt, "ChunkAlign", self->align_bytes);
+	fwupd_codec_string_append_hex(str, idt, "BufferId", self->buffer_id);
+	fwupd_codec_string_append_hex(str, idt, "OffsetUnit", self->offset_unit_bytes);
+	fwupd_codec_string_append_int(str, idt, "Timeout", self->timeout_s);
+	fwupd_codec_string_append_int(str, idt, "TimeoutLast", self->timeout_last_s);
+	fwupd_codec_string_append_hex(str, idt, "Flags", self->flags);
+}

@@ -72,3 +72,6 @@ fu_scsi_wb_profile_set_kv(FuScsiWbProfile *self,
 gboolean
 fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_profile_add_string(const FuScsiWbProfile *self, guint idt, GString *str)
+    G_GNUC_NON_NULL(1, 3);

@@ -34,7 +34,7 @@ check()
 	wait $! || status=$?
 	case $status in
 	0) printf 'ok - %s\n' "$name" ;;
-	77) printf 'ok - %s # skip: %s\n' "$name" "$(<"$TMP/why")" ;;
+	77) printf 'skip - %s: %s\n' "$name" "$(<"$TMP/why")" ;;
 	*)
 		printf 'not ok - %s: %s\n' "$name" "$(cat "$TMP/why" "$TMP/log" | head -n 20)"
 		FAILED=1

@@ -101,6 +101,9 @@ done
 expect_equal "deferred: waits for activation" needs-activation \
 	"$(json deferred '.Flags[] | select(. == "needs-activation")')"
 expect_equal "deferred: still runs" A360 "$(sg_revision deferred)"
+systemctl stop fwupd.service
+expect_equal "deferred: waits for activation in another life of the daemon" needs-activation \
+	"$(json deferred '.Flags[] | select(. == "needs-activation")')"
 expect_status "activate" 0 fwupdmgr activate
 for name in "${devices[@]}"; do
 	check_updated "$name" "$work/$name.bin"
