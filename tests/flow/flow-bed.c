@@ -132,14 +132,20 @@ flow_bed_load_context(FlowBed *self)
 FlowBed *
 flow_bed_new(const gchar *model, const gchar *quirk_rows)
 {
+	g_assert_nonnull(wbt_model_find(model));
+	return flow_bed_new_for_model(wbt_model_find(model), quirk_rows);
+}
+
+FlowBed *
+flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
+{
 	FlowBed *self = g_new0(FlowBed, 1);
 	g_autofree gchar *node_path = NULL;
 
 	self->dir = g_dir_make_tmp("scsi-wb-flow-XXXXXX", NULL);
 	g_assert_nonnull(self->dir);
 	self->unit_dir = g_build_filename(self->dir, FLOW_BED_UNIT_PATH, NULL);
-	g_assert_nonnull(wbt_model_find(model));
-	self->target = wbt_target_new(wbt_model_find(model), NULL);
+	self->target = wbt_target_new(model, NULL);
 	flow_bed_write_sysfs(self);
 	flow_bed_write_quirks(self, quirk_rows);
 	flow_bed_load_context(self);

@@ -41,6 +41,8 @@ typedef struct {
 /* @quirk_rows: (nullable): what a user put into a file of his own */
 FlowBed *
 flow_bed_new(const gchar *model, const gchar *quirk_rows);
+FlowBed *
+flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows);
 void
 flow_bed_free(FlowBed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowBed, flow_bed_free)

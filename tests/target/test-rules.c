@@ -116,6 +116,29 @@ test_other_commands_abort(void)
 	test_bed_clear(&bed);
 }
 
+/* activation events: those that the model has, alone or together, and none beside them */
+static void
+test_events(void)
+{
+	static const WbtModeRule rules[] = {{
+	    .mode = 0x0D,
+	    .end = WBT_END_IMAGE_ARRIVED,
+	    .effect = WBT_EFFECT_DEFER,
+	    .events = 0x06,
+	}};
+	static const WbtModel model = {PLAIN, .rules = rules, .n_rules = 1};
+	TestBed bed;
+
+	test_bed_init_model(&bed, &model);
+	test_bed_write(&bed, 0x2D, 0, 0, bed.image->data, 2048);
+	assert_invalid_field(&bed, 1);
+	test_bed_write(&bed, 0xED, 0, 0, bed.image->data, 2048);
+	assert_invalid_field(&bed, 1);
+	test_bed_write(&bed, 0xCD, 0, 0, bed.image->data, 2048);
+	assert_good(&bed);
+	test_bed_clear(&bed);
+}
+
 /* pieces with 04h, which flash nothing, then the end with 05h and no data */
 static void
 test_commit_by_mode(void)
@@ -183,6 +206,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/rules/offset-unit", test_offset_unit);
 	g_test_add_func("/target/rules/exact-segment", test_exact_segment);
 	g_test_add_func("/target/rules/other-commands-abort", test_other_commands_abort);
+	g_test_add_func("/target/rules/events", test_events);
 	g_test_add_func("/target/rules/commit-by-mode", test_commit_by_mode);
 	g_test_add_func("/target/rules/answers", test_answers);
 	return g_test_run();

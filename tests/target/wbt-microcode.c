@@ -163,6 +163,10 @@ check_specific(const WbtSegment *seg)
 {
 	if (seg->specific == 0 || seg->specific == seg->rule->clear_specific)
 		return WBT_GOOD;
+	/* SPC-5, "WRITE BUFFER command", mode 0Dh: an event that is not supported is an invalid
+	 * field */
+	if (seg->rule->events != 0 && (seg->specific & ~seg->rule->events) == 0)
+		return WBT_GOOD;
 	return wbt_invalid_field_bit(CDB_MODE, MODE_SPECIFIC_TOP_BIT);
 }
 

@@ -81,6 +81,7 @@ typedef enum {
  * WbtModeRule: one mode that a model knows.
  * @continues: WBT_MODE_BIT() of other modes whose unfinished download it may continue
  * @clear_specific: MODE SPECIFIC value that drops an unfinished download first, 0 if none
+ * @events: MODE SPECIFIC bits that name activation events which the model supports, 0 if none
  */
 typedef struct {
 	uint8_t mode;
@@ -90,6 +91,7 @@ typedef struct {
 	WbtZeroLength zero_length;
 	uint32_t continues;
 	uint8_t clear_specific;
+	uint8_t events;
 } WbtModeRule;
 
 typedef struct {
