@@ -11,12 +11,15 @@
 #include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-kind.h"
+#include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-plan.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-verify.h"
+
+#define FU_SCSI_WB_DEVICE_NO_REVISION "the device does not say which firmware it runs"
 
 /**
  * FuScsiWbDevice:
@@ -27,7 +30,7 @@
  * @is_downloaded: a whole image was accepted and not yet looked after
  * @activation: how that image comes into use
  * @may_keep_revision: the user asked for the same version once more
- * @is_forbidden: the daemon may not open the node
+ * @open_error: (nullable): why the daemon may not open the node
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -38,7 +41,7 @@ struct _FuScsiWbDevice {
 	gboolean is_downloaded;
 	FuScsiWbActivation activation;
 	gboolean may_keep_revision;
-	gboolean is_forbidden;
+	gchar *open_error;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -75,74 +78,11 @@ fu_scsi_wb_device_set_quirk_kv(FuDevice *device,
 	return FALSE;
 }
 
-/* the builtin scsi plugin takes the target too, so that a disk that both of us see is one entry */
-static gboolean
-fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
-{
-	guint64 lun = 0;
-	g_autofree gchar *physical_id = NULL;
-	g_autofree gchar *target_path = NULL;
-
-	if (!fu_scsi_wb_sysfs_read_location(FU_UDEV_DEVICE(self), &target_path, &lun, error))
-		return FALSE;
-	physical_id = g_strdup_printf("DEVPATH=%s", target_path);
-	fu_device_set_physical_id(FU_DEVICE(self), physical_id);
-	if (lun != 0) {
-		g_autofree gchar *logical_id = g_strdup_printf("LUN=%" G_GUINT64_FORMAT, lun);
-		fu_device_set_logical_id(FU_DEVICE(self), logical_id);
-	}
-	return TRUE;
-}
-
 static void
 fu_scsi_wb_device_take_identity(FuScsiWbDevice *self, FuScsiWbIdentity *identity)
 {
 	fu_scsi_wb_identity_free(self->identity);
 	self->identity = identity;
-}
-
-/* the quirk rows match here, the most general first so that the others can correct it */
-static gboolean
-fu_scsi_wb_device_match_quirks(FuScsiWbDevice *self, GError **error)
-{
-	FuDevice *device = FU_DEVICE(self);
-	const gchar *const keys[][3] = {
-	    {"VEN", "TYPE", NULL},
-	    {"VEN", NULL, NULL},
-	    {"VEN", "DEV", NULL},
-	};
-	g_autofree gchar *type = g_strdup_printf("%02x", (guint)self->identity->type);
-
-	fu_device_add_instance_strsafe(device, "VEN", self->identity->vendor);
-	fu_device_add_instance_strsafe(device, "DEV", self->identity->product);
-	fu_device_add_instance_str(device, "TYPE", type);
-	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-		FuDeviceInstanceFlags flags = FU_DEVICE_INSTANCE_FLAG_QUIRKS;
-		if (g_strcmp0(keys[i][1], "DEV") == 0)
-			flags |= FU_DEVICE_INSTANCE_FLAG_VISIBLE;
-		if (!fu_device_build_instance_id_full(device,
-						      flags,
-						      error,
-						      "SCSI",
-						      keys[i][0],
-						      keys[i][1],
-						      NULL))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static void
-fu_scsi_wb_device_take_flags(FuScsiWbDevice *self)
-{
-	FuScsiWbFlags flag = FU_SCSI_WB_FLAG_NONE;
-	const gchar *name;
-
-	self->profile.flags = FU_SCSI_WB_FLAG_NONE;
-	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, &flag)) != NULL; i++) {
-		if (fu_device_has_private_flag(FU_DEVICE(self), name))
-			self->profile.flags |= flag;
-	}
 }
 
 /* a row that cannot work must not make the device vanish: the user would look for it */
@@ -171,9 +111,9 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	kind = fu_scsi_wb_kind_find(identity->type);
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
-	if (!fu_scsi_wb_device_ensure_location(self, error))
+	if (!fu_scsi_wb_match_location(FU_UDEV_DEVICE(device), error))
 		return FALSE;
-	if (!fu_scsi_wb_device_match_quirks(self, error))
+	if (!fu_scsi_wb_match_quirks(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
 	if (!self->profile.named) {
 		g_set_error(error,
@@ -184,7 +124,7 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 			    identity->product);
 		return FALSE;
 	}
-	fu_scsi_wb_device_take_flags(self);
+	self->profile.flags = fu_scsi_wb_match_flags(FU_UDEV_DEVICE(device));
 	fu_scsi_wb_kind_describe(kind, device, identity);
 	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
 		self->profile.readiness = kind->readiness;
@@ -198,24 +138,21 @@ static gboolean
 fu_scsi_wb_device_open(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autofree gchar *reason = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	self->is_forbidden = FALSE;
-	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local)) {
-		fu_device_uninhibit(device, "scsi-wb-sandbox");
+	g_clear_pointer(&self->open_error, g_free);
+	fu_device_uninhibit(device, "scsi-wb-sandbox");
+	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
 		return TRUE;
-	}
 	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
 		g_propagate_error(error, g_steal_pointer(&error_local));
 		return FALSE;
 	}
-	self->is_forbidden = TRUE;
-	reason =
+	self->open_error =
 	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
 			    "which allows it, and restart the service",
 			    fu_udev_device_get_device_file(FU_UDEV_DEVICE(device)));
-	fu_device_inhibit(device, "scsi-wb-sandbox", reason);
+	fu_device_inhibit(device, "scsi-wb-sandbox", self->open_error);
 	return TRUE;
 }
 
@@ -225,7 +162,7 @@ fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
 {
 	g_autoptr(FuScsiWbIdentity) identity = NULL;
 
-	if (self->is_forbidden) {
+	if (self->open_error != NULL) {
 		g_free(self->identity->revision);
 		self->identity->revision =
 		    fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
@@ -250,14 +187,30 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	if (!fu_scsi_wb_device_ensure_identity(self, error))
 		return FALSE;
 	if (self->identity->revision == NULL) {
-		fu_device_inhibit(device,
-				  "scsi-wb-revision",
-				  "the device has no firmware revision");
+		fu_device_inhibit(device, "scsi-wb-revision", FU_SCSI_WB_DEVICE_NO_REVISION);
 		return TRUE;
 	}
 	fu_device_set_version(device, self->identity->revision);
 	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
 	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
+}
+
+/* `fwupdmgr install` also takes a device that is inhibited */
+static gboolean
+fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
+{
+	const gchar *obstacles[] = {
+	    self->quirk_error,
+	    self->open_error,
+	    self->identity->revision == NULL ? FU_SCSI_WB_DEVICE_NO_REVISION : NULL,
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(obstacles); i++) {
+		if (obstacles[i] == NULL)
+			continue;
+		g_set_error_literal(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED, obstacles[i]);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static FuScsiWbPlan *
@@ -281,6 +234,8 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GBytes) blob = NULL;
 
+	if (!fu_scsi_wb_device_check_usable(self, error))
+		return NULL;
 	if (!fu_input_stream_size(stream, &stream_bytes, error))
 		return NULL;
 	if (stream_bytes == 0) {
@@ -418,6 +373,8 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
+	if (!fu_scsi_wb_device_check_usable(self, error))
+		return FALSE;
 	revision = fu_scsi_wb_update_activate(self->transport,
 					      &self->profile,
 					      self->identity,
@@ -458,12 +415,10 @@ static void
 fu_scsi_wb_device_init(FuScsiWbDevice *self)
 {
 	FuDevice *device = FU_DEVICE(self);
-	const gchar *flag;
 
 	self->identity = fu_scsi_wb_identity_new();
 	self->transport = fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self));
-	for (guint i = 0; (flag = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++)
-		fu_device_register_private_flag(device, flag);
+	fu_scsi_wb_match_register_flags(FU_UDEV_DEVICE(device));
 	fu_device_set_version_format(device, FWUPD_VERSION_FORMAT_PLAIN);
 	fu_device_add_protocol(device, "org.t10.scsi");
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_REQUIRE_AC);
@@ -482,6 +437,7 @@ fu_scsi_wb_device_finalize(GObject *object)
 	fu_scsi_wb_identity_free(self->identity);
 	fu_scsi_wb_transport_free(self->transport);
 	g_free(self->quirk_error);
+	g_free(self->open_error);
 	G_OBJECT_CLASS(fu_scsi_wb_device_parent_class)->finalize(object);
 }
 

@@ -141,6 +141,7 @@ fu_test_scsi_wb_flow_bad_quirk_func(gconstpointer user_data)
 {
 	const FlowQuirkRow *row = user_data;
 	g_autoptr(FlowBed) bed = flow_bed_new("sl500", row->rows);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "1373", 40000);
 	g_autoptr(GError) error = NULL;
 	gboolean ret;
 
@@ -153,6 +154,14 @@ fu_test_scsi_wb_flow_bad_quirk_func(gconstpointer user_data)
 	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_UPDATABLE));
 	g_assert_true(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_UPDATABLE_HIDDEN));
 	g_assert_cmpstr(fu_device_get_update_error(bed->device), ==, row->message);
+
+	/* nor by `fwupdmgr install`, which takes an inhibited device all the same */
+	flow_bed_mark(bed);
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED);
+	g_assert_cmpstr(error->message, ==, row->message);
+	g_assert_false(ret);
+	g_assert_cmpuint(flow_bed_count_commands(bed), ==, 0);
 }
 
 /* sizes that sit at the edges of segments of 16 and 32 KiB */

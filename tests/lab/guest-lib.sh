@@ -110,6 +110,12 @@ daemon_log() {
 	journalctl -b -u fwupd.service -o cat --no-pager
 }
 
+# said: what the fwupdmgr of the last expect_status said, but for progress and what it has to say of a machine without
+# UEFI
+said() {
+	grep -vE '^[A-Z].*…: +[0-9]+%$|WARNING.*UEFI ESP|PluginFlag:esp-not-found|^$' "$OUTPUT" || true
+}
+
 ### firmware
 
 # guid_of INSTANCE-ID: fwupd's GUID of it, a version 5 UUID (RFC 4122, 4.3) in the DNS name space

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-match.h"
+#include "fu-scsi-wb-sysfs.h"
+
+/**
+ * fu_scsi_wb_match_location:
+ * @udev_device: a SCSI generic node
+ * @error: (nullable): optional return location for an error
+ *
+ * Sets physical and logical ID. The builtin scsi plugin takes the target, too, so that a disk that
+ * both of us see is one entry.
+ *
+ * Returns: %TRUE for success, else %FWUPD_ERROR_NOT_SUPPORTED
+ **/
+gboolean
+fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error)
+{
+	guint64 lun = 0;
+	g_autofree gchar *physical_id = NULL;
+	g_autofree gchar *target_path = NULL;
+
+	if (!fu_scsi_wb_sysfs_read_location(udev_device, &target_path, &lun, error))
+		return FALSE;
+	physical_id = g_strdup_printf("DEVPATH=%s", target_path);
+	fu_device_set_physical_id(FU_DEVICE(udev_device), physical_id);
+	if (lun != 0) {
+		g_autofree gchar *logical_id = g_strdup_printf("LUN=%" G_GUINT64_FORMAT, lun);
+		fu_device_set_logical_id(FU_DEVICE(udev_device), logical_id);
+	}
+	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_match_quirks:
+ * @udev_device: a SCSI generic node
+ * @identity: who it is
+ * @error: (nullable): optional return location for an error
+ *
+ * Adds the instance IDs by which quirk rows name a device, the most general first so that the
+ * others can correct it. The rows are read in here.
+ *
+ * Returns: %TRUE for success
+ **/
+gboolean
+fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *identity, GError **error)
+{
+	FuDevice *device = FU_DEVICE(udev_device);
+	const struct {
+		const gchar *key;
+		FuDeviceInstanceFlags flags;
+	} ids[] = {
+	    {"TYPE", FU_DEVICE_INSTANCE_FLAG_QUIRKS},
+	    {NULL, FU_DEVICE_INSTANCE_FLAG_QUIRKS},
+	    {"DEV", FU_DEVICE_INSTANCE_FLAG_QUIRKS | FU_DEVICE_INSTANCE_FLAG_VISIBLE},
+	};
+	g_autofree gchar *type = g_strdup_printf("%02x", (guint)identity->type);
+
+	fu_device_add_instance_strsafe(device, "VEN", identity->vendor);
+	fu_device_add_instance_strsafe(device, "DEV", identity->product);
+	fu_device_add_instance_str(device, "TYPE", type);
+	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+		if (!fu_device_build_instance_id_full(device,
+						      ids[i].flags,
+						      error,
+						      "SCSI",
+						      "VEN",
+						      ids[i].key,
+						      NULL))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_match_register_flags:
+ * @udev_device: a SCSI generic node
+ *
+ * Tells fwupd which flags a quirk row may carry beside fwupd's own.
+ **/
+void
+fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device)
+{
+	const gchar *name;
+	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++)
+		fu_device_register_private_flag(FU_DEVICE(udev_device), name);
+}
+
+/**
+ * fu_scsi_wb_match_flags:
+ * @udev_device: a SCSI generic node whose quirk rows have been read
+ *
+ * Collects those flags.
+ *
+ * Returns: any #FuScsiWbFlags
+ **/
+FuScsiWbFlags
+fu_scsi_wb_match_flags(FuUdevDevice *udev_device)
+{
+	FuScsiWbFlags flag = FU_SCSI_WB_FLAG_NONE;
+	FuScsiWbFlags flags = FU_SCSI_WB_FLAG_NONE;
+	const gchar *name;
+
+	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, &flag)) != NULL; i++) {
+		if (fu_device_has_private_flag(FU_DEVICE(udev_device), name))
+			flags |= flag;
+	}
+	return flags;
+}

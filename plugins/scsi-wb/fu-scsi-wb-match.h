@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+#include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-profile.h"
+
+gboolean
+fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_match_quirks(FuUdevDevice *udev_device,
+			const FuScsiWbIdentity *identity,
+			GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
+FuScsiWbFlags
+fu_scsi_wb_match_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
