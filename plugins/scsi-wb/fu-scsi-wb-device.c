@@ -107,6 +107,9 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 
 	if (identity == NULL)
 		return FALSE;
+
+	/* a change event probes again, but does not ask again for the revision */
+	identity->revision = g_strdup(self->identity->revision);
 	fu_scsi_wb_device_take_identity(self, identity);
 	kind = fu_scsi_wb_kind_find(identity->type);
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))

@@ -328,6 +328,30 @@ fu_test_scsi_wb_flow_activate_nothing_func(void)
 	flow_bed_assert_untouched(bed);
 }
 
+/* a change event makes the daemon probe a device again, but not set it up again */
+static void
+fu_test_scsi_wb_flow_rescan_func(void)
+{
+	gboolean ret;
+	g_autoptr(FlowBed) bed = flow_bed_new("seagate-sas", NULL);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
+	g_autoptr(GError) error = NULL;
+
+	ret = flow_bed_enumerate(bed, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	flow_bed_mark(bed);
+	ret = fu_device_rescan(bed->device, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	g_assert_cmpuint(flow_bed_count_commands(bed), ==, 0);
+	g_assert_cmpstr(fu_device_get_version(bed->device), ==, "TT31");
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	flow_bed_assert_updated(bed, image, "0002");
+}
+
 /* the same firmware once more is a success only where it was asked for */
 static void
 fu_test_scsi_wb_flow_reinstall_func(void)
@@ -372,6 +396,7 @@ main(int argc, char **argv)
 			fu_test_scsi_wb_flow_deferred_power_cycle_func);
 	g_test_add_func("/scsi-wb/flow/activate/nothing",
 			fu_test_scsi_wb_flow_activate_nothing_func);
+	g_test_add_func("/scsi-wb/flow/rescan", fu_test_scsi_wb_flow_rescan_func);
 	g_test_add_func("/scsi-wb/flow/reinstall", fu_test_scsi_wb_flow_reinstall_func);
 	return g_test_run();
 }
