@@ -253,6 +253,33 @@ flow_bed_activate(FlowBed *self, GError **error)
 	return fu_device_activate(self->device, progress, error);
 }
 
+void
+flow_bed_assert_enumerated(FlowBed *self)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ret = flow_bed_enumerate(self, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+}
+
+void
+flow_bed_assert_installed(FlowBed *self, GBytes *image, FwupdInstallFlags flags)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ret = flow_bed_install(self, image, flags, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+}
+
+void
+flow_bed_assert_activated(FlowBed *self)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ret = flow_bed_activate(self, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+}
+
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes)
 {

@@ -59,6 +59,14 @@ flow_bed_install(FlowBed *self, GBytes *image, FwupdInstallFlags flags, GError *
 gboolean
 flow_bed_activate(FlowBed *self, GError **error);
 
+/* the same where nothing can go wrong */
+void
+flow_bed_assert_enumerated(FlowBed *self);
+void
+flow_bed_assert_installed(FlowBed *self, GBytes *image, FwupdInstallFlags flags);
+void
+flow_bed_assert_activated(FlowBed *self);
+
 /* a whole image that the target takes, or %NULL if too small for one */
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes);
@@ -82,3 +90,10 @@ flow_bed_assert_untouched(FlowBed *self);
 /* nothing came between the first and the last WRITE BUFFER since the mark */
 void
 flow_bed_assert_uninterrupted(FlowBed *self);
+
+/* one test for each row of a table that has a member "name" */
+#define FLOW_BED_ADD_ROWS(path, rows, func)                                                        \
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {                                           \
+		g_autofree gchar *name = g_strdup_printf(path "/%s", rows[i].name);                \
+		g_test_add_data_func(name, &rows[i], func);                                        \
+	}

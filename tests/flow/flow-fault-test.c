@@ -273,9 +273,7 @@ fu_test_scsi_wb_flow_fault_func(gconstpointer user_data)
 	g_autoptr(GBytes) image = fu_test_scsi_wb_flow_new_image(bed, row);
 	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	flow_bed_set_faults(bed, row->faults);
 	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
 	g_assert_error(error, FWUPD_ERROR, (gint)row->code);
@@ -294,13 +292,9 @@ fu_test_scsi_wb_flow_fault_func(gconstpointer user_data)
 	g_clear_error(&error);
 	g_bytes_unref(image);
 	image = flow_bed_new_image(bed, "0003", 50000);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	if (fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION)) {
-		ret = flow_bed_activate(bed, &error);
-		g_assert_no_error(error);
-		g_assert_true(ret);
+		flow_bed_assert_activated(bed);
 	}
 	flow_bed_assert_updated(bed, image, "0003");
 }
@@ -309,24 +303,16 @@ static void
 fu_test_scsi_wb_flow_healed_func(gconstpointer user_data)
 {
 	const FlowFaultRow *row = user_data;
-	gboolean ret;
 	g_autoptr(FlowBed) bed = flow_bed_new(row->model, row->rows);
 	g_autoptr(GBytes) image = fu_test_scsi_wb_flow_new_image(bed, row);
-	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	flow_bed_set_faults(bed, row->faults);
 	flow_bed_mark(bed);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	flow_bed_assert_uninterrupted(bed);
 	if (fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION)) {
-		ret = flow_bed_activate(bed, &error);
-		g_assert_no_error(error);
-		g_assert_true(ret);
+		flow_bed_assert_activated(bed);
 	}
 	flow_bed_assert_updated(bed, image, "0002");
 	g_assert_cmpuint(bed->slept_ms, >=, row->slept_min_ms);
@@ -341,12 +327,8 @@ fu_test_scsi_wb_flow_activate_refused_func(void)
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
 	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	flow_bed_set_faults(bed, "opcode 3b sense 4/44/00");
 	ret = flow_bed_activate(bed, &error);
 	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_WRITE);
@@ -361,9 +343,7 @@ fu_test_scsi_wb_flow_activate_refused_func(void)
 
 	g_clear_error(&error);
 	flow_bed_set_faults(bed, NULL);
-	ret = flow_bed_activate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_activated(bed);
 	flow_bed_assert_updated(bed, image, "0002");
 }
 
@@ -381,21 +361,13 @@ static void
 fu_test_scsi_wb_flow_activate_healed_func(gconstpointer user_data)
 {
 	const FlowFaultRow *row = user_data;
-	gboolean ret;
 	g_autoptr(FlowBed) bed = flow_bed_new("deferred-disk", NULL);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
-	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	flow_bed_set_faults(bed, row->faults);
-	ret = flow_bed_activate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_activated(bed);
 	flow_bed_assert_updated(bed, image, "0002");
 	g_assert_cmpuint(wbt_target_get_activations(bed->target), ==, 1);
 }
@@ -409,9 +381,7 @@ fu_test_scsi_wb_flow_identity_func(void)
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
 	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	wbt_target_free(bed->target);
 	bed->target = wbt_target_new(wbt_model_find("seagate-sas"), "ZZ000002");
 	flow_bed_mark(bed);
@@ -426,22 +396,16 @@ fu_test_scsi_wb_flow_identity_func(void)
 	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), ==, 0);
 }
 
-#define FLOW_ADD_ROWS(path, rows, func)                                                            \
-	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {                                           \
-		g_autofree gchar *name = g_strdup_printf(path "/%s", rows[i].name);                \
-		g_test_add_data_func(name, &rows[i], func);                                        \
-	}
-
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	FLOW_ADD_ROWS("/scsi-wb/flow/image", image_rows, fu_test_scsi_wb_flow_fault_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/fault", fault_rows, fu_test_scsi_wb_flow_fault_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/healed", healed_rows, fu_test_scsi_wb_flow_healed_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/activate",
-		      activate_rows,
-		      fu_test_scsi_wb_flow_activate_healed_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/image", image_rows, fu_test_scsi_wb_flow_fault_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/fault", fault_rows, fu_test_scsi_wb_flow_fault_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/healed", healed_rows, fu_test_scsi_wb_flow_healed_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/activate",
+			  activate_rows,
+			  fu_test_scsi_wb_flow_activate_healed_func);
 	g_test_add_func("/scsi-wb/flow/activate/refused",
 			fu_test_scsi_wb_flow_activate_refused_func);
 	g_test_add_func("/scsi-wb/flow/identity", fu_test_scsi_wb_flow_identity_func);

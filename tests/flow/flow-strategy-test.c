@@ -170,33 +170,23 @@ static const FlowStrategyRow rows[] = {
 static FlowBed *
 fu_test_scsi_wb_flow_new_bed(const FlowStrategyRow *row, const gchar *quirk_rows)
 {
-	gboolean ret;
 	g_autoptr(FlowBed) bed = flow_bed_new_for_model(&row->model, quirk_rows);
-	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	return g_steal_pointer(&bed);
 }
 
 static void
 fu_test_scsi_wb_flow_update(FlowBed *bed, gsize size_bytes)
 {
-	gboolean ret;
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", size_bytes);
-	g_autoptr(GError) error = NULL;
 
 	g_test_message("%" G_GSIZE_FORMAT " bytes", size_bytes);
 	flow_bed_mark(bed);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_ALLOW_REINSTALL, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_ALLOW_REINSTALL);
 	flow_bed_assert_uninterrupted(bed);
 	if (fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION)) {
-		ret = flow_bed_activate(bed, &error);
-		g_assert_no_error(error);
-		g_assert_true(ret);
+		flow_bed_assert_activated(bed);
 		fu_device_remove_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION);
 	}
 	flow_bed_assert_updated(bed, image, "0002");
@@ -256,18 +246,12 @@ fu_test_scsi_wb_flow_wrong_func(gconstpointer user_data)
 	flow_bed_assert_untouched(bed);
 }
 
-#define FLOW_ADD_ROWS(path, func)                                                                  \
-	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {                                           \
-		g_autofree gchar *name = g_strdup_printf(path "/%s", rows[i].name);                \
-		g_test_add_data_func(name, &rows[i], func);                                        \
-	}
-
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	FLOW_ADD_ROWS("/scsi-wb/flow/strategy/sizes", fu_test_scsi_wb_flow_sizes_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/strategy/cdb", fu_test_scsi_wb_flow_cdb_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/strategy/wrong", fu_test_scsi_wb_flow_wrong_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/sizes", rows, fu_test_scsi_wb_flow_sizes_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/cdb", rows, fu_test_scsi_wb_flow_cdb_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/wrong", rows, fu_test_scsi_wb_flow_wrong_func);
 	return g_test_run();
 }

@@ -11,8 +11,8 @@
 /* how the daemon meets a device, and how an undisturbed update of each model goes */
 
 typedef struct {
-	const gchar *model;
 	const gchar *name;
+	const gchar *device_name;
 	const gchar *vendor;
 	const gchar *vendor_id;
 	const gchar *summary;
@@ -53,15 +53,12 @@ fu_test_scsi_wb_flow_enumerate_func(gconstpointer user_data)
 {
 	const FlowEnumerateRow *row = user_data;
 	g_autofree gchar *guid = fwupd_guid_hash_string(row->guid_id);
-	g_autoptr(FlowBed) bed = flow_bed_new(row->model, NULL);
-	g_autoptr(GError) error = NULL;
-	gboolean ret = flow_bed_enumerate(bed, &error);
+	g_autoptr(FlowBed) bed = flow_bed_new(row->name, NULL);
 
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	g_assert_cmpuint(flow_bed_count_commands(bed), ==, 1);
 	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x12), ==, 1);
-	g_assert_cmpstr(fu_device_get_name(bed->device), ==, row->name);
+	g_assert_cmpstr(fu_device_get_name(bed->device), ==, row->device_name);
 	g_assert_cmpstr(fu_device_get_vendor(bed->device), ==, row->vendor);
 	g_assert_true(fu_device_has_vendor_id(bed->device, row->vendor_id));
 	g_assert_cmpstr(fwupd_device_get_summary(FWUPD_DEVICE(bed->device)), ==, row->summary);
@@ -209,16 +206,10 @@ fu_test_scsi_wb_flow_update_func(gconstpointer user_data)
 	const FlowUpdateRow *row = user_data;
 	g_autoptr(FlowBed) bed = flow_bed_new(row->model, row->rows);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", row->size_bytes);
-	g_autoptr(GError) error = NULL;
-	gboolean ret;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	flow_bed_mark(bed);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	flow_bed_assert_updated(bed, image, "0002");
 	flow_bed_assert_uninterrupted(bed);
 	g_assert_cmpuint(wbt_target_get_commits(bed->target), ==, 1);
@@ -236,16 +227,10 @@ fu_test_scsi_wb_flow_modes_func(void)
 	const guint8 modes[] = {0x06, 0x06, 0x07};
 	g_autoptr(FlowBed) bed = flow_bed_new("sl500", NULL);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 40000);
-	g_autoptr(GError) error = NULL;
-	gboolean ret;
 	guint segment = 0;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	for (gsize i = bed->mark; i < wbt_target_log_count(bed->target); i++) {
 		const WbtLogEntry *entry = wbt_target_log_get(bed->target, i);
 		if (entry->cdb[0] != 0x3b || entry->status != WBT_STATUS_GOOD)
@@ -261,15 +246,9 @@ fu_test_scsi_wb_flow_deferred_func(void)
 {
 	g_autoptr(FlowBed) bed = flow_bed_new("deferred-disk", NULL);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 104729);
-	g_autoptr(GError) error = NULL;
-	gboolean ret;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 
 	/* whole, saved, and not in use yet */
 	g_assert_true(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION));
@@ -277,9 +256,7 @@ fu_test_scsi_wb_flow_deferred_func(void)
 	g_assert_cmpstr(fu_device_get_version(bed->device), ==, "A360");
 	g_assert_cmpstr(wbt_target_get_revision(bed->target), ==, "A360");
 
-	ret = flow_bed_activate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_activated(bed);
 	flow_bed_assert_updated(bed, image, "0002");
 	g_assert_cmpuint(wbt_target_get_activations(bed->target), ==, 1);
 }
@@ -290,20 +267,12 @@ fu_test_scsi_wb_flow_deferred_power_cycle_func(void)
 {
 	g_autoptr(FlowBed) bed = flow_bed_new("deferred-disk", NULL);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
-	g_autoptr(GError) error = NULL;
-	gboolean ret;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	wbt_target_power_cycle(bed->target);
 	flow_bed_mark(bed);
-	ret = flow_bed_activate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_activated(bed);
 	flow_bed_assert_updated(bed, image, "0002");
 	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), ==, 0);
 }
@@ -313,11 +282,8 @@ fu_test_scsi_wb_flow_activate_nothing_func(void)
 {
 	g_autoptr(FlowBed) bed = flow_bed_new("deferred-disk", NULL);
 	g_autoptr(GError) error = NULL;
-	gboolean ret;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	g_assert_false(flow_bed_activate(bed, &error));
 	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_WRITE);
 	g_assert_cmpstr(error->message,
@@ -337,18 +303,14 @@ fu_test_scsi_wb_flow_rescan_func(void)
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
 	g_autoptr(GError) error = NULL;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
 	flow_bed_mark(bed);
 	ret = fu_device_rescan(bed->device, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 	g_assert_cmpuint(flow_bed_count_commands(bed), ==, 0);
 	g_assert_cmpstr(fu_device_get_version(bed->device), ==, "TT31");
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	flow_bed_assert_updated(bed, image, "0002");
 }
 
@@ -358,38 +320,24 @@ fu_test_scsi_wb_flow_reinstall_func(void)
 {
 	g_autoptr(FlowBed) bed = flow_bed_new("seagate-sas", NULL);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "TT31", 50000);
-	g_autoptr(GError) error = NULL;
-	gboolean ret;
 
-	ret = flow_bed_enumerate(bed, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_ALLOW_REINSTALL, &error);
-	g_assert_no_error(error);
-	g_assert_true(ret);
+	flow_bed_assert_enumerated(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_ALLOW_REINSTALL);
 	flow_bed_assert_updated(bed, image, "TT31");
 }
-
-#define FLOW_ADD_ROWS(path, rows, member, func)                                                    \
-	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {                                           \
-		g_autofree gchar *name = g_strdup_printf(path "/%s", rows[i].member);              \
-		g_test_add_data_func(name, &rows[i], func);                                        \
-	}
 
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	FLOW_ADD_ROWS("/scsi-wb/flow/enumerate",
-		      enumerate_rows,
-		      model,
-		      fu_test_scsi_wb_flow_enumerate_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/refuse", refuse_rows, name, fu_test_scsi_wb_flow_refuse_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/bad-quirk",
-		      quirk_rows,
-		      name,
-		      fu_test_scsi_wb_flow_bad_quirk_func);
-	FLOW_ADD_ROWS("/scsi-wb/flow/update", update_rows, name, fu_test_scsi_wb_flow_update_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/enumerate",
+			  enumerate_rows,
+			  fu_test_scsi_wb_flow_enumerate_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/refuse", refuse_rows, fu_test_scsi_wb_flow_refuse_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/bad-quirk",
+			  quirk_rows,
+			  fu_test_scsi_wb_flow_bad_quirk_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/update", update_rows, fu_test_scsi_wb_flow_update_func);
 	g_test_add_func("/scsi-wb/flow/modes", fu_test_scsi_wb_flow_modes_func);
 	g_test_add_func("/scsi-wb/flow/deferred", fu_test_scsi_wb_flow_deferred_func);
 	g_test_add_func("/scsi-wb/flow/deferred/power-cycle",
