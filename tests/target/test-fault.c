@@ -160,6 +160,52 @@ test_stuck_revision(void)
 	test_bed_clear(&bed);
 }
 
+/* one bit turns over, on the way in or on the way out; without the fault none does */
+static void
+test_corrupt_echo(void)
+{
+	static const uint8_t read_echo[16] = {0x3C, 0x0A, 0, 0, 0, 0, 0, 2, 0};
+	static const struct {
+		const char *script;
+		size_t at;
+		uint8_t bit;
+	} rows[] = {
+	    {"opcode 3b 1 corrupt-echo", 0, 0x01},
+	    {"opcode 3c corrupt-echo", 511, 0x80},
+	    {"segment 2 corrupt-echo", 0, 0x00},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		TestBed bed;
+
+		test_bed_init(&bed, "seagate-sas");
+		g_assert_true(wbt_target_set_faults(bed.target,
+						    rows[i].script,
+						    WBT_FAULTS_DEVICE_ONLY,
+						    NULL));
+		test_bed_write(&bed, 0x0A, 0, 0, bed.image->data, 512);
+		assert_good(&bed);
+		test_bed_command(&bed, read_echo);
+		assert_good(&bed);
+		bed.image->data[rows[i].at] ^= rows[i].bit;
+		g_assert_cmpmem(bed.data_in, bed.reply.data_in_bytes, bed.image->data, 512);
+		test_bed_clear(&bed);
+	}
+}
+
+/* microcode takes another way */
+static void
+test_corrupt_echo_alone(void)
+{
+	TestBed bed;
+
+	test_bed_init(&bed, "seagate-sas");
+	set_faults(&bed, "opcode 3b corrupt-echo");
+	test_bed_download(&bed, 0x07, 0x07, 2048);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 static void
 test_every_opcode(void)
 {
@@ -234,6 +280,8 @@ main(int argc, char **argv)
 	g_test_add_func("/target/fault/power", test_power);
 	g_test_add_func("/target/fault/residual", test_residual);
 	g_test_add_func("/target/fault/stuck-revision", test_stuck_revision);
+	g_test_add_func("/target/fault/corrupt-echo", test_corrupt_echo);
+	g_test_add_func("/target/fault/corrupt-echo-alone", test_corrupt_echo_alone);
 	g_test_add_func("/target/fault/every-opcode", test_every_opcode);
 	g_test_add_func("/target/fault/malformed", test_malformed);
 	return g_test_run();

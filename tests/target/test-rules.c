@@ -177,11 +177,12 @@ test_answers(void)
 {
 	static const uint8_t report[16] = {0xA3, 0x0C, 1, 0x3B, 0, 0, 0, 0, 0, 64};
 	static const uint8_t report_other[16] = {0xA3, 0x0C, 1, 0x2A, 0, 0, 0, 0, 0, 64};
+	static const WbtOpcodeReport opcodes = {.options = WBT_REPORT_BIT(WBT_REPORT_OPCODE)};
 	static const WbtModel model = {PLAIN,
 				       ONE_07H,
 				       .no_medium = true,
 				       .descriptor_sense = true,
-				       .report_opcodes = true};
+				       .opcode_report = &opcodes};
 	TestBed bed;
 
 	test_bed_init_model(&bed, &model);

@@ -12,7 +12,7 @@
 static void
 clear_dir(char *dir)
 {
-	static const char *const files[] = {"committed.bin", "deferred.bin", "revision"};
+	static const char *const files[] = {"committed.bin", "deferred.bin", "events", "revision"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *path = g_build_filename(dir, files[i], NULL);
@@ -90,6 +90,39 @@ test_deferred(void)
 	clear_dir(dir);
 }
 
+/* only a hard reset may activate it, in every life */
+static void
+test_events(void)
+{
+	char *dir = g_dir_make_tmp("wbt-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "events", NULL);
+	g_autoptr(GError) error = NULL;
+	TestBed bed;
+
+	test_bed_init(&bed, "std-events");
+	test_bed_download(&bed, 0x4D, 0x4D, 2048);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "std-events");
+	test_bed_assert_factory(&bed, "F000");
+	g_assert_nonnull(wbt_target_get_deferred(bed.target));
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "std-events");
+	wbt_target_hard_reset(bed.target);
+	test_bed_assert_updated(&bed);
+	save(dir, &bed);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+
+	g_assert_true(g_file_set_contents(path, "8", -1, NULL));
+	g_assert_false(wbt_store_load(dir, bed.target, NULL, &error));
+	g_assert_nonnull(strstr(error->message, "events"));
+	test_bed_clear(&bed);
+	clear_dir(dir);
+}
+
 static void
 test_foreign(void)
 {
@@ -118,6 +151,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/target/store/committed", test_committed);
 	g_test_add_func("/target/store/deferred", test_deferred);
+	g_test_add_func("/target/store/events", test_events);
 	g_test_add_func("/target/store/foreign", test_foreign);
 	return g_test_run();
 }

@@ -6,8 +6,6 @@
 #include "wbt-bytes.h"
 #include "wbt-command.h"
 
-#define SERVICE_READ_CAPACITY_16 0x10 /* SBC-4, "READ CAPACITY(16) command" */
-
 /* SBC-4, "READ CAPACITY(10) command": last block address and block size */
 WbtSense
 wbt_read_capacity_10(WbtCommand *cmd)
@@ -25,7 +23,7 @@ wbt_service_in_16(WbtCommand *cmd)
 {
 	uint8_t buf[32] = {0};
 
-	if ((cmd->cdb[1] & 0x1F) != SERVICE_READ_CAPACITY_16)
+	if ((cmd->cdb[1] & 0x1F) != WBT_SERVICE_READ_CAPACITY_16)
 		return wbt_invalid_field_bit(1, 4);
 	wbt_put_be64(buf, cmd->model->blocks - 1ULL);
 	wbt_put_be32(buf + 8, WBT_BLOCK_BYTES);

@@ -21,6 +21,8 @@ write_echo(WbtCommand *cmd, uint32_t length_bytes)
 		return wbt_invalid_field(6);
 	g_byte_array_set_size(cmd->echo->data, 0);
 	g_byte_array_append(cmd->echo->data, cmd->data_out, (guint)cmd->used_out_bytes);
+	if (cmd->corrupt_echo && cmd->used_out_bytes > 0)
+		cmd->echo->data->data[0] ^= 0x01; /* on the way in */
 	cmd->echo->valid = true;
 	return WBT_GOOD;
 }
@@ -48,13 +50,23 @@ read_descriptor(WbtCommand *cmd)
 	const WbtModel *model = cmd->model;
 	uint8_t buf[4] = {0};
 
+	uint32_t allocation_bytes = wbt_get_be24(cmd->cdb + 6);
+
 	if (!model->read_buffer)
 		return wbt_invalid_field_bit(1, 4);
+	if (model->wrong_descriptor != NULL) {
+		wbt_command_answer(cmd,
+				   model->wrong_descriptor,
+				   model->wrong_descriptor_bytes,
+				   allocation_bytes);
+		return WBT_GOOD;
+	}
 	if (cmd->cdb[2] == model->first_buffer_id) {
 		buf[0] = model->boundary_exponent;
-		wbt_put_be24(buf + 1, MIN(model->capacity_bytes, 0xFFFFFFU));
+		if (!model->capacity_not_given)
+			wbt_put_be24(buf + 1, MIN(model->capacity_bytes, 0xFFFFFFU));
 	}
-	wbt_command_answer(cmd, buf, sizeof(buf), wbt_get_be24(cmd->cdb + 6));
+	wbt_command_answer(cmd, buf, sizeof(buf), allocation_bytes);
 	return WBT_GOOD;
 }
 
@@ -68,6 +80,8 @@ read_echo(WbtCommand *cmd)
 	if (!cmd->echo->valid)
 		return WBT_SEQUENCE_ERROR;
 	wbt_command_answer(cmd, data->data, data->len, wbt_get_be24(cmd->cdb + 6));
+	if (cmd->corrupt_echo && cmd->data_in_bytes > 0)
+		cmd->data_in[cmd->data_in_bytes - 1] ^= 0x80; /* on the way out */
 	return WBT_GOOD;
 }
 

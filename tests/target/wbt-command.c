@@ -14,8 +14,6 @@
 #define TYPES_STARTED                                                                              \
 	(TYPE_BIT(WBT_TYPE_DISK) | TYPE_BIT(WBT_TYPE_TAPE) | TYPE_BIT(WBT_TYPE_OPTICAL))
 
-#define SERVICE_REPORT_OPCODES 0x0C /* SPC-5, "REPORT SUPPORTED OPERATION CODES command" */
-
 void
 wbt_command_answer(WbtCommand *cmd, const uint8_t *buf, size_t buf_bytes, size_t allocation_bytes)
 {
@@ -76,60 +74,39 @@ report_luns(WbtCommand *cmd)
 	return WBT_GOOD;
 }
 
-/* SPC-5, "REPORT SUPPORTED OPERATION CODES": one command, WRITE BUFFER, for models that have it */
-static WbtSense
-maintenance_in(WbtCommand *cmd)
-{
-	/* CDB usage data: all of MODE, ID, offset and length are looked at */
-	static const uint8_t usage[10] =
-	    {WBT_OP_WRITE_BUFFER, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00};
-	uint8_t answer[4 + sizeof(usage)] = {0, 0x01, 0, sizeof(usage)};
-
-	if (!cmd->model->report_opcodes)
-		return WBT_INVALID_OPCODE;
-	if ((cmd->cdb[1] & 0x1F) != SERVICE_REPORT_OPCODES)
-		return wbt_invalid_field_bit(1, 4);
-	if ((cmd->cdb[2] & 0x07) != 1)
-		return wbt_invalid_field_bit(2, 2);
-	if (cmd->cdb[3] == WBT_OP_WRITE_BUFFER) {
-		answer[1] = 0x03; /* supported as the standard says */
-		memcpy(answer + 4, usage, sizeof(usage));
-	} else {
-		answer[3] = 0;
-	}
-	wbt_command_answer(cmd, answer, 4U + answer[3], wbt_get_be32(cmd->cdb + 6));
-	return WBT_GOOD;
-}
-
-static const struct {
-	uint8_t opcode;
-	uint32_t types;
-	WbtSense (*run)(WbtCommand *cmd);
-} commands[] = {
-    {WBT_OP_TEST_UNIT_READY, TYPES_ALL, test_unit_ready},
-    {WBT_OP_INQUIRY, TYPES_ALL, wbt_inquiry},
-    {WBT_OP_MODE_SENSE_6, TYPES_ALL, mode_sense_6},
-    {WBT_OP_START_STOP, TYPES_STARTED, do_nothing},
-    {WBT_OP_READ_CAPACITY_10, TYPES_DISK, wbt_read_capacity_10},
-    {WBT_OP_READ_10, TYPES_DISK, wbt_read_10},
-    {WBT_OP_SYNCHRONIZE_CACHE, TYPES_DISK, do_nothing},
-    {WBT_OP_WRITE_BUFFER, TYPES_ALL, wbt_write_buffer},
-    {WBT_OP_READ_BUFFER, TYPES_ALL, wbt_read_buffer},
-    {WBT_OP_MODE_SENSE_10, TYPES_ALL, mode_sense_10},
-    {WBT_OP_READ_16, TYPES_DISK, wbt_read_16},
-    {WBT_OP_SERVICE_IN_16, TYPES_DISK, wbt_service_in_16},
-    {WBT_OP_REPORT_LUNS, TYPES_ALL, report_luns},
-    {WBT_OP_MAINTENANCE_IN, TYPES_ALL, maintenance_in},
+static const WbtCommandRow commands[] = {
+    {WBT_OP_TEST_UNIT_READY, TYPES_ALL, 0, test_unit_ready},
+    {WBT_OP_INQUIRY, TYPES_ALL, 0, wbt_inquiry},
+    {WBT_OP_MODE_SENSE_6, TYPES_ALL, 0, mode_sense_6},
+    {WBT_OP_START_STOP, TYPES_STARTED, 0, do_nothing},
+    {WBT_OP_READ_CAPACITY_10, TYPES_DISK, 0, wbt_read_capacity_10},
+    {WBT_OP_READ_10, TYPES_DISK, 0, wbt_read_10},
+    {WBT_OP_SYNCHRONIZE_CACHE, TYPES_DISK, 0, do_nothing},
+    {WBT_OP_WRITE_BUFFER, TYPES_ALL, 0, wbt_write_buffer},
+    {WBT_OP_READ_BUFFER, TYPES_ALL, 0, wbt_read_buffer},
+    {WBT_OP_MODE_SENSE_10, TYPES_ALL, 0, mode_sense_10},
+    {WBT_OP_READ_16, TYPES_DISK, 0, wbt_read_16},
+    {WBT_OP_SERVICE_IN_16, TYPES_DISK, WBT_SERVICE_READ_CAPACITY_16, wbt_service_in_16},
+    {WBT_OP_REPORT_LUNS, TYPES_ALL, 0, report_luns},
+    {WBT_OP_MAINTENANCE_IN, TYPES_ALL, WBT_SERVICE_REPORT_OPCODES, wbt_maintenance_in},
 };
+
+const WbtCommandRow *
+wbt_command_find(const WbtModel *model, uint8_t opcode)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (commands[i].opcode != opcode)
+			continue;
+		if (commands[i].types & TYPE_BIT(model->peripheral_type))
+			return &commands[i];
+	}
+	return NULL;
+}
 
 WbtSense
 wbt_command_run(WbtCommand *cmd)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (commands[i].opcode != cmd->cdb[0])
-			continue;
-		if (commands[i].types & TYPE_BIT(cmd->model->peripheral_type))
-			return commands[i].run(cmd);
-	}
-	return WBT_INVALID_OPCODE;
+	const WbtCommandRow *row = wbt_command_find(cmd->model, cmd->cdb[0]);
+
+	return row != NULL ? row->run(cmd) : WBT_INVALID_OPCODE;
 }

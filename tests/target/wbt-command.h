@@ -24,6 +24,10 @@
 #define WBT_OP_REPORT_LUNS	 0xA0
 #define WBT_OP_MAINTENANCE_IN	 0xA3
 
+/* service actions: as above */
+#define WBT_SERVICE_READ_CAPACITY_16 0x10
+#define WBT_SERVICE_REPORT_OPCODES   0x0C
+
 #define WBT_BLOCK_BYTES 512
 
 /* what the echo buffer holds; empty when nothing does */
@@ -37,6 +41,7 @@ typedef struct {
  * @cdb: padded with zeros to 16 bytes
  * @data_out: bytes that the device gets, @data_out_bytes of them
  * @lost_out_bytes: fault: so many bytes at the end get lost and nobody notices
+ * @corrupt_echo: fault: one bit of data to or from the echo buffer is turned over
  * @used_out_bytes: (out): how much of it the device took
  * @data_in, @data_in_max_bytes: the initiator's buffer
  * @data_in_bytes: (out): how much of it is filled
@@ -50,6 +55,7 @@ typedef struct {
 	const uint8_t *data_out;
 	size_t data_out_bytes;
 	size_t lost_out_bytes;
+	bool corrupt_echo;
 	size_t used_out_bytes;
 	uint8_t *data_in;
 	size_t data_in_max_bytes;
@@ -63,6 +69,26 @@ wbt_command_answer(WbtCommand *cmd, const uint8_t *buf, size_t buf_bytes, size_t
 /* Runs the command of the table in wbt-command.c; 05/20/00 if the model has no such command. */
 WbtSense
 wbt_command_run(WbtCommand *cmd);
+
+/**
+ * WbtCommandRow: one command that the target knows.
+ * @types: bit n: it exists for peripheral device type n
+ * @service_action: the only one that exists, 0 if the operation code has none
+ */
+typedef struct {
+	uint8_t opcode;
+	uint32_t types;
+	uint8_t service_action;
+	WbtSense (*run)(WbtCommand *cmd);
+} WbtCommandRow;
+
+/* The command of @model with @opcode, NULL if it has none. */
+const WbtCommandRow *
+wbt_command_find(const WbtModel *model, uint8_t opcode);
+
+/* wbt-opcodes.c: REPORT SUPPORTED OPERATION CODES */
+WbtSense
+wbt_maintenance_in(WbtCommand *cmd);
 
 /* wbt-inquiry.c */
 WbtSense

@@ -27,6 +27,7 @@ static const WbtActionRow action_rows[] = {
     {"errno", WBT_FAULT_ERRNO, ARG_DECIMAL, true},
     {"residual", WBT_FAULT_RESIDUAL, ARG_DECIMAL, true},
     {"stuck-revision", WBT_FAULT_STUCK_REVISION, ARG_NONE, false},
+    {"corrupt-echo", WBT_FAULT_CORRUPT_ECHO, ARG_NONE, false},
 };
 
 /* the words of one line, read from left to right */
@@ -195,7 +196,7 @@ parse_action(WbtWords *words, WbtFaultScope scope, WbtFault *fault)
 		return complain(words,
 				word,
 				"an action: sense, status, hang, vanish, reset, power-loss, host, "
-				"errno, residual or stuck-revision");
+				"errno, residual, stuck-revision or corrupt-echo");
 	if (row->host_only && scope == WBT_FAULTS_DEVICE_ONLY)
 		return complain(words,
 				word,

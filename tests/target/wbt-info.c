@@ -47,6 +47,12 @@ wbt_target_get_deferred(const WbtTarget *self)
 	return self->microcode.deferred;
 }
 
+uint8_t
+wbt_target_get_deferred_events(const WbtTarget *self)
+{
+	return self->microcode.deferred_events;
+}
+
 size_t
 wbt_target_get_partial_bytes(const WbtTarget *self)
 {
@@ -86,7 +92,9 @@ wbt_target_get_state(const WbtTarget *self)
 		return "busy";
 	if (self->microcode.downloading)
 		return "downloading";
-	return self->microcode.deferred != NULL ? "deferred" : "idle";
+	if (self->microcode.deferred != NULL || self->microcode.waiting)
+		return "deferred";
+	return "idle";
 }
 
 size_t

@@ -29,8 +29,7 @@
 
 /* SPC-5, "Extended INQUIRY Data VPD page" */
 #define EXTENDED_BYTES 64
-#define POA_SUP	       0x80
-#define HRA_SUP	       0x40
+#define EVENTS_SHIFT   5 /* POA_SUP, HRA_SUP and VSA_SUP are bits 7:5 of byte 12 */
 #define DMS_VALID      0x10
 
 static const struct {
@@ -149,19 +148,20 @@ vpd_extended(WbtCommand *cmd)
 {
 	const WbtModel *model = cmd->model;
 	uint8_t buf[EXTENDED_BYTES] = {0};
+	size_t bytes = model->vpd_bytes != 0 ? model->vpd_bytes : sizeof(buf);
 
 	if (!model->vpd_extended)
 		return wbt_invalid_field(2);
-	put_vpd_header(cmd, buf, sizeof(buf));
+	put_vpd_header(cmd, buf, bytes);
 	buf[4] = (uint8_t)(model->activate_code << 6);
-	buf[12] |= model->power_on_activates ? POA_SUP : 0;
-	buf[12] |= model->hard_reset_activates ? HRA_SUP : 0;
+	buf[12] = (uint8_t)(wbt_model_events(model) << EVENTS_SHIFT);
 	buf[12] |= model->vpd_modes_valid ? DMS_VALID : 0;
-	for (size_t i = 0; model->vpd_modes_valid && i < G_N_ELEMENTS(mode_bits); i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(mode_bits); i++) {
 		if (wbt_model_rule(model, mode_bits[i].mode) != NULL)
 			buf[19] |= mode_bits[i].bit;
 	}
-	answer(cmd, buf, sizeof(buf));
+	buf[19] ^= model->vpd_modes_wrong;
+	answer(cmd, buf, MIN(bytes, sizeof(buf)));
 	return WBT_GOOD;
 }
 

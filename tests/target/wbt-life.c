@@ -27,7 +27,7 @@ static void
 take_down(const char *name)
 {
 	static const char *const files[] =
-	    {"control", "daemon.log", "committed.bin", "deferred.bin", "revision", NULL};
+	    {"control", "daemon.log", "committed.bin", "deferred.bin", "events", "revision", NULL};
 	g_autofree char *run_dir = wbt_run_path(name, NULL);
 
 	wbt_lio_remove_device(name);

@@ -13,7 +13,10 @@
  * @segments: segments of the unfinished download
  * @committed: image in nonvolatile storage, NULL while it is the factory's
  * @saved_revision: of @committed; @active_revision: what runs
+ * @waiting: @committed has not run yet: it does from the next power on, hard reset or 0Fh
  * @deferred: whole image that waits to be activated, or NULL
+ * @deferred_events: WBT_EVENT_* that activate it beside 0Fh; of the download while that is under
+ * way
  * @activated: set by the machine when another image began to run; whoever handles it clears it
  * @stuck_revision: fault: take images, never change the revision
  */
@@ -24,7 +27,9 @@ typedef struct {
 	uint8_t partial_mode;
 	uint32_t segments;
 	GBytes *committed;
+	bool waiting;
 	GBytes *deferred;
+	uint8_t deferred_events;
 	char saved_revision[WBT_IMAGE_REVISION_BYTES + 1];
 	char active_revision[WBT_IMAGE_REVISION_BYTES + 1];
 	uint32_t commits;
@@ -43,9 +48,10 @@ wbt_microcode_clear(WbtMicrocode *self);
 void
 wbt_microcode_drop_partial(WbtMicrocode *self);
 
-/* Power on or hard reset: the saved image runs, or the deferred one if @activate_it. */
+/* Power on or hard reset, which @event of WBT_EVENT_* tells: the saved image runs, or the deferred
+ * one if it was to be activated by this event. */
 void
-wbt_microcode_restart(WbtMicrocode *self, bool activate_it);
+wbt_microcode_restart(WbtMicrocode *self, uint8_t event);
 
 void
 wbt_microcode_restore(WbtMicrocode *self,

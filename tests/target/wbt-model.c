@@ -136,7 +136,7 @@ static const WbtModel models[] = {
 	.read_buffer = true,
 	.vpd_extended = true,
 	.vpd_modes_valid = true,
-	.activate_code = 1, /* before the last command completes */
+	.activate_code = WBT_ACTIVATE_AT_END,
 	.blocks = 131072,
 	.echo_bytes = 512,
 	.rules = seagate_sas_rules,
@@ -160,7 +160,7 @@ static const WbtModel models[] = {
 	.read_buffer = true,
 	.vpd_extended = true,
 	.vpd_modes_valid = true,
-	.activate_code = 1, /* before the last command completes */
+	.activate_code = WBT_ACTIVATE_AT_END,
 	.blocks = 131072,
 	.power_on_activates = true,
 	.hard_reset_activates = true,
@@ -177,9 +177,11 @@ static const WbtModel models[] = {
 const WbtModel *
 wbt_model_find(const char *name)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(models); i++) {
-		if (g_str_equal(models[i].name, name))
-			return &models[i];
+	for (size_t i = 0; i < wbt_model_count(); i++) {
+		const WbtModel *model = wbt_model_get(i);
+
+		if (g_str_equal(model->name, name))
+			return model;
 	}
 	return NULL;
 }
@@ -187,13 +189,16 @@ wbt_model_find(const char *name)
 size_t
 wbt_model_count(void)
 {
-	return G_N_ELEMENTS(models);
+	return G_N_ELEMENTS(models) + wbt_n_standard_models;
 }
 
 const WbtModel *
 wbt_model_get(size_t idx)
 {
-	return idx < G_N_ELEMENTS(models) ? &models[idx] : NULL;
+	if (idx < G_N_ELEMENTS(models))
+		return &models[idx];
+	idx -= G_N_ELEMENTS(models);
+	return idx < wbt_n_standard_models ? &wbt_standard_models[idx] : NULL;
 }
 
 const char *
@@ -216,4 +221,15 @@ wbt_model_rule(const WbtModel *model, uint8_t mode)
 			return &model->rules[i];
 	}
 	return NULL;
+}
+
+uint8_t
+wbt_model_events(const WbtModel *model)
+{
+	uint8_t events = 0;
+
+	events |= model->power_on_activates ? WBT_EVENT_POWER_ON : 0;
+	events |= model->hard_reset_activates ? WBT_EVENT_HARD_RESET : 0;
+	events |= model->vendor_event_activates ? WBT_EVENT_VENDOR : 0;
+	return events;
 }

@@ -37,6 +37,19 @@
 
 #define WBT_MODE_BIT(mode) (1U << (mode))
 
+/* activation events, as the MODE SPECIFIC field of mode 0Dh names them: PO_ACT, HR_ACT, VSE_ACT */
+#define WBT_EVENT_POWER_ON   0x04
+#define WBT_EVENT_HARD_RESET 0x02
+#define WBT_EVENT_VENDOR     0x01
+
+/* OFFSET BOUNDARY of a buffer that takes offset 0 alone: SPC-5, "READ BUFFER descriptor" */
+#define WBT_BOUNDARY_OFFSET_0 0xFF
+
+/* ACTIVATE MICROCODE, what modes 05h and 07h do: SPC-5, "Extended INQUIRY Data VPD page" */
+#define WBT_ACTIVATE_NOT_GIVEN	 0 /* the simulation then activates as with 1 */
+#define WBT_ACTIVATE_AT_END	 1 /* before the last command completes */
+#define WBT_ACTIVATE_AFTER_EVENT 2 /* at a power on, a hard reset, or 0Fh if the model has it */
+
 /* when a download in this mode is over */
 typedef enum {
 	WBT_END_IMAGE_ARRIVED, /* when all bytes that the image header names are here */
@@ -81,7 +94,8 @@ typedef enum {
  * WbtModeRule: one mode that a model knows.
  * @continues: WBT_MODE_BIT() of other modes whose unfinished download it may continue
  * @clear_specific: MODE SPECIFIC value that drops an unfinished download first, 0 if none
- * @events: MODE SPECIFIC bits that name activation events which the model supports, 0 if none
+ * @events: WBT_EVENT_* that MODE SPECIFIC may name, 0 if the field is reserved. They alone, and
+ *   0Fh, then activate what was deferred; the model's own events are for modes without any.
  */
 typedef struct {
 	uint8_t mode;
@@ -99,6 +113,38 @@ typedef struct {
 	uint8_t ascq;
 } WbtAttention;
 
+/* reporting options of REPORT SUPPORTED OPERATION CODES: SPC-5 */
+#define WBT_REPORT_ALL	       0x00
+#define WBT_REPORT_OPCODE      0x01
+#define WBT_REPORT_SERVICE     0x02
+#define WBT_REPORT_EITHER      0x03
+#define WBT_REPORT_BIT(option) (1U << (option))
+
+/**
+ * WbtOpcodeReport: how a model answers REPORT SUPPORTED OPERATION CODES, and what it says there of
+ * WRITE BUFFER.
+ * @options: WBT_REPORT_BIT() of the reporting options it answers; others are invalid fields
+ * @mode_is_service: the MODE of WRITE BUFFER counts as a service action, so 010b says yes or no to
+ *   each mode and 001b is an invalid field; else 001b answers and 010b is an invalid field
+ * @opcode_anyway: with @mode_is_service, 001b answers nevertheless, for all modes at once
+ * @mlu: 2 bits, which logical units the command affects
+ * @length_usage: CDB usage data of PARAMETER LIST LENGTH, 24 bits. It is only what the device
+ *   says; max_segment_bytes and segment_align_bytes are what it does
+ * @has_timeouts: there is a command time-outs descriptor, to be had with RCTD
+ * @command_specific_s, @nominal_s, @recommended_s: seconds in it, 0 if not given
+ */
+typedef struct {
+	uint8_t options;
+	bool mode_is_service;
+	bool opcode_anyway;
+	uint8_t mlu;
+	uint32_t length_usage;
+	bool has_timeouts;
+	uint8_t command_specific_s;
+	uint32_t nominal_s;
+	uint32_t recommended_s;
+} WbtOpcodeReport;
+
 struct WbtModel {
 	const char *name;
 	const char *summary;
@@ -114,14 +160,22 @@ struct WbtModel {
 	bool descriptor_sense;
 	bool no_medium;		 /* TEST UNIT READY says 02/3A/00 */
 	bool read_buffer;	 /* READ BUFFER mode 03h works */
-	bool report_opcodes;	 /* REPORT SUPPORTED OPERATION CODES works */
 	bool vpd_extended;	 /* VPD page 86h exists */
 	bool vpd_modes_valid;	 /* DMS_VALID in it: the DM_MD_x bits mean something */
-	uint8_t activate_code;	 /* ACTIVATE MICROCODE in it, 2 bits */
+	uint8_t vpd_modes_wrong; /* of byte 19: bits that say the opposite of the truth */
+	uint8_t vpd_bytes;	 /* how long the page is, at least 4; 0: 64 */
+	uint8_t activate_code;	 /* ACTIVATE MICROCODE in it, and what happens */
 	uint32_t blocks;	 /* of 512 bytes; 0: not a block device */
 	uint16_t echo_bytes;	 /* capacity of the echo buffer, 0: none */
 	bool power_on_activates; /* POA_SUP, and what happens */
 	bool hard_reset_activates;
+	bool vendor_event_activates; /* VSA_SUP; in the simulation there never is such an event */
+	const WbtOpcodeReport *opcode_report; /* NULL: refused as an unknown command */
+
+	/* READ BUFFER mode 03h, where it does not tell the truth */
+	bool capacity_not_given;	 /* BUFFER CAPACITY is 0, whatever capacity_bytes is */
+	const uint8_t *wrong_descriptor; /* these bytes for any BUFFER ID; NULL: the truth */
+	size_t wrong_descriptor_bytes;
 
 	/* WRITE BUFFER */
 	const WbtModeRule *rules;
@@ -129,7 +183,7 @@ struct WbtModel {
 	WbtIdRule id_rule;
 	uint8_t first_buffer_id;
 	uint32_t offset_unit_bytes;   /* bytes that one BUFFER OFFSET stands for */
-	uint8_t boundary_exponent;    /* offsets are multiples of 2^n of these bytes */
+	uint8_t boundary_exponent;    /* offsets are multiples of 2^n bytes, or WBT_BOUNDARY_* */
 	uint32_t capacity_bytes;      /* of the buffer; 0: as much as fits the CDB */
 	uint32_t max_segment_bytes;   /* 0: as much as fits the CDB */
 	uint32_t segment_align_bytes; /* lengths are multiples of it; 0 and 1: any */
@@ -146,3 +200,11 @@ struct WbtModel {
 /* NULL if the model does not know @mode */
 const WbtModeRule *
 wbt_model_rule(const WbtModel *model, uint8_t mode);
+
+/* WBT_EVENT_* that the model supports */
+uint8_t
+wbt_model_events(const WbtModel *model);
+
+/* wbt-standard.c: rows that are made up, for the corners of the standard */
+extern const WbtModel wbt_standard_models[];
+extern const size_t wbt_n_standard_models;

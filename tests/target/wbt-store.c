@@ -78,17 +78,33 @@ replace_image(const char *dir, const char *name, GBytes *image, GError **error)
 	return replace(dir, name, buf, bytes, error);
 }
 
-/* committed before deferred goes away: whoever is killed in between activates it once more */
+/* the activation events of the deferred image, a decimal number */
+static bool
+write_events(const char *dir, const WbtTarget *target, GError **error)
+{
+	char text[4];
+
+	g_snprintf(text, sizeof(text), "%u", wbt_target_get_deferred_events(target));
+	return replace(dir, "events", text, strlen(text), error);
+}
+
+/* Committed before deferred goes away: whoever is killed in between activates it once more. Events
+ * come before deferred and go after it: without them any event of the model would activate it. */
 bool
 wbt_store_save(const char *dir, const WbtTarget *target, GError **error)
 {
 	const char *revision = wbt_target_get_saved_revision(target);
+	GBytes *deferred = wbt_target_get_deferred(target);
 
 	if (!replace_image(dir, "committed.bin", wbt_target_get_committed(target), error))
 		return false;
 	if (!replace(dir, "revision", revision, strlen(revision), error))
 		return false;
-	if (!replace_image(dir, "deferred.bin", wbt_target_get_deferred(target), error))
+	if (deferred != NULL && !write_events(dir, target, error))
+		return false;
+	if (!replace_image(dir, "deferred.bin", deferred, error))
+		return false;
+	if (deferred == NULL && !replace(dir, "events", NULL, 0, error))
 		return false;
 	return sync_dir(dir, error);
 }
@@ -110,6 +126,27 @@ load(const char *dir, const char *name, GBytes **bytes, GError **error)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&local));
 	return false;
+}
+
+/* a folder without the file leaves the model's own events */
+static bool
+load_events(const char *dir, WbtTarget *target, GError **error)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *text = NULL;
+	guint64 events;
+
+	if (!load(dir, "events", &bytes, error))
+		return false;
+	if (bytes == NULL)
+		return true;
+	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	if (!g_ascii_string_to_unsigned(text, 10, 0, 7, &events, error)) {
+		g_prefix_error(error, "%s/events: ", dir);
+		return false;
+	}
+	wbt_target_restore_events(target, (uint8_t)events);
+	return true;
 }
 
 bool
@@ -140,6 +177,8 @@ wbt_store_load(const char *dir, WbtTarget *target, const char *factory_revision,
 		factory_revision = revision;
 	}
 	wbt_target_restore(target, committed, factory_revision, deferred);
+	if (!load_events(dir, target, error))
+		return false;
 	wbt_target_power_cycle(target);
 	return true;
 }

@@ -6,9 +6,10 @@
 #include "wbt-target.h"
 
 /*
- * A device's nonvolatile memory as files of a folder: committed.bin, deferred.bin and revision.
- * Each is replaced atomically and is on the disk when wbt_store_save() returns. The images are the
- * truth and carry their revision; the file revision is there for people.
+ * A device's nonvolatile memory as files of a folder: committed.bin, deferred.bin, events (which
+ * activate the deferred image) and revision. Each is replaced atomically and is on the disk when
+ * wbt_store_save() returns. The images are the truth and carry their revision; the file revision is
+ * there for people.
  */
 
 /* Puts back what the folder holds; @factory_revision NULL is the model's. An empty folder is no

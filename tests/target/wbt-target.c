@@ -72,7 +72,7 @@ wbt_target_power_cycle(WbtTarget *self)
 	self->offline = false;
 	self->echo.valid = false;
 	self->busy_left = 0;
-	wbt_microcode_restart(&self->microcode, self->model->power_on_activates);
+	wbt_microcode_restart(&self->microcode, WBT_EVENT_POWER_ON);
 	push_attention(self, ASC_POWER_ON, 0x00);
 }
 
@@ -80,7 +80,7 @@ void
 wbt_target_hard_reset(WbtTarget *self)
 {
 	self->echo.valid = false;
-	wbt_microcode_restart(&self->microcode, self->model->hard_reset_activates);
+	wbt_microcode_restart(&self->microcode, WBT_EVENT_HARD_RESET);
 	push_attention(self, ASC_POWER_ON, 0x02);
 }
 
@@ -104,6 +104,12 @@ wbt_target_restore(WbtTarget *self, GBytes *committed, const char *revision, GBy
 	wbt_microcode_restore(&self->microcode, committed, revision, deferred);
 }
 
+void
+wbt_target_restore_events(WbtTarget *self, uint8_t events)
+{
+	self->microcode.deferred_events = events;
+}
+
 static void
 reply_sense(const WbtTarget *self, WbtReply *reply, WbtSense sense, bool descriptor)
 {
@@ -119,12 +125,11 @@ reply_sense(const WbtTarget *self, WbtReply *reply, WbtSense sense, bool descrip
 static bool
 strike(WbtTarget *self, const WbtFault *fault, WbtCommand *cmd, WbtReply *reply)
 {
+	WbtSense sense = WBT_SENSE(fault->key, fault->asc, fault->ascq);
+
 	switch (fault->action) {
 	case WBT_FAULT_SENSE:
-		reply_sense(self,
-			    reply,
-			    WBT_SENSE(fault->key, fault->asc, fault->ascq),
-			    fault->descriptor);
+		reply_sense(self, reply, sense, fault->descriptor);
 		return true;
 	case WBT_FAULT_STATUS:
 		reply->status = (uint8_t)fault->value;
@@ -154,6 +159,9 @@ strike(WbtTarget *self, const WbtFault *fault, WbtCommand *cmd, WbtReply *reply)
 		return false;
 	case WBT_FAULT_STUCK_REVISION:
 		self->microcode.stuck_revision = true;
+		return false;
+	case WBT_FAULT_CORRUPT_ECHO:
+		cmd->corrupt_echo = true;
 		return false;
 	}
 	return false;

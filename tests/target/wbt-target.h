@@ -137,6 +137,11 @@ wbt_target_set_faults(WbtTarget *self, const char *script, WbtFaultScope scope, 
 void
 wbt_target_restore(WbtTarget *self, GBytes *committed, const char *revision, GBytes *deferred);
 
+/* After that, what wbt_target_get_deferred_events() once returned; without it, the events are those
+ * that the model supports. */
+void
+wbt_target_restore_events(WbtTarget *self, uint8_t events);
+
 /* getters; what they return belongs to the target and is valid until its next command or event */
 const WbtModel *
 wbt_target_get_model(const WbtTarget *self);
@@ -152,6 +157,8 @@ char *
 wbt_target_get_committed_sha256(const WbtTarget *self); /* full transfer; NULL as above */
 GBytes *
 wbt_target_get_deferred(const WbtTarget *self); /* complete image waiting, or NULL */
+uint8_t
+wbt_target_get_deferred_events(const WbtTarget *self); /* what activates it beside 0Fh, 3 bits */
 size_t
 wbt_target_get_partial_bytes(const WbtTarget *self); /* received of an unfinished download */
 uint32_t
