@@ -43,7 +43,10 @@ fu_scsi_wb_coldplug_is_needed(FuPlugin *plugin)
 
 /* as the daemon does with what a backend has found */
 static gboolean
-fu_scsi_wb_coldplug_add(FuPlugin *plugin, const gchar *name, GError **error)
+fu_scsi_wb_coldplug_add(FuPlugin *plugin,
+			const gchar *name,
+			FuScsiWbColdplugCreatedFunc created_func,
+			GError **error)
 {
 	FuContext *ctx = fu_plugin_get_context(plugin);
 	g_autofree gchar *path = g_build_filename(FU_SCSI_WB_COLDPLUG_DIR, name, NULL);
@@ -61,6 +64,8 @@ fu_scsi_wb_coldplug_add(FuPlugin *plugin, const gchar *name, GError **error)
 		return FALSE;
 	device = g_object_new(FU_TYPE_SCSI_WB_DEVICE, "context", ctx, NULL);
 	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
+	if (!created_func(plugin, device, error))
+		return FALSE;
 	locker = fu_device_locker_new(device, error);
 	if (locker == NULL)
 		return FALSE;
@@ -71,18 +76,19 @@ fu_scsi_wb_coldplug_add(FuPlugin *plugin, const gchar *name, GError **error)
 /**
  * fu_scsi_wb_coldplug_run:
  * @plugin: a #FuPlugin
+ * @created_func: told of each device
  *
  * Finds and adds all SCSI generic nodes with a device that is ours.
  **/
 void
-fu_scsi_wb_coldplug_run(FuPlugin *plugin)
+fu_scsi_wb_coldplug_run(FuPlugin *plugin, FuScsiWbColdplugCreatedFunc created_func)
 {
 	const gchar *name;
 	g_autoptr(GDir) dir = g_dir_open(FU_SCSI_WB_COLDPLUG_DIR, 0, NULL);
 
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
 		g_autoptr(GError) error_local = NULL;
-		if (fu_scsi_wb_coldplug_add(plugin, name, &error_local))
+		if (fu_scsi_wb_coldplug_add(plugin, name, created_func, &error_local))
 			continue;
 		if (g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED)) {
 			g_debug("ignoring %s: %s", name, error_local->message);

@@ -8,12 +8,24 @@
 
 #include "fu-scsi-wb-command.h"
 #include "fu-scsi-wb-error.h"
+#include "fu-scsi-wb-policy.h"
 
 /* enough for vendor, product and revision; more than that some old devices do not like */
 #define FU_SCSI_WB_COMMAND_INQUIRY_BYTES 36
 
 /* the largest that a one-byte allocation length could ask for */
 #define FU_SCSI_WB_COMMAND_VPD_BYTES 252
+
+/* SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, RCTD bit and REPORTING OPTIONS */
+#define FU_SCSI_WB_COMMAND_REPORT_RCTD		 0x80
+#define FU_SCSI_WB_COMMAND_REPORT_OPCODE	 0x01
+#define FU_SCSI_WB_COMMAND_REPORT_SERVICE_ACTION 0x02
+
+/* header, usage data of the longest CDB and time-outs, twice over */
+#define FU_SCSI_WB_COMMAND_REPORT_BYTES 64
+
+/* a device has a handful of reasons for unit attention, each is reported once */
+#define FU_SCSI_WB_COMMAND_RESENDS_MAX 8
 
 /* guess: a disk that spins up answers these from memory */
 #define FU_SCSI_WB_COMMAND_TIMEOUT_MS 20000
@@ -64,30 +76,53 @@ fu_scsi_wb_command_test_unit_ready(FuScsiWbTransport *transport,
 	return fu_scsi_wb_transport_send(transport, &command, result, error);
 }
 
+/* asks until the device has no unit attention to report: it has answered nothing yet, and a
+ * question may be asked twice */
+static FuScsiWbVerdict *
+fu_scsi_wb_command_send_question(FuScsiWbTransport *transport,
+				 const FuScsiWbCommand *command,
+				 FuScsiWbResult *result,
+				 GError **error)
+{
+	for (guint i = 0;; i++) {
+		FuScsiWbAction action;
+		g_autoptr(FuScsiWbVerdict) verdict = NULL;
+
+		if (!fu_scsi_wb_transport_send(transport, command, result, error))
+			return NULL;
+		verdict = fu_scsi_wb_sense_judge(result);
+		action = fu_scsi_wb_policy_next(verdict->klass, FU_SCSI_WB_PLACE_WAITING);
+		if (action != FU_SCSI_WB_ACTION_RESEND || i >= FU_SCSI_WB_COMMAND_RESENDS_MAX)
+			return g_steal_pointer(&verdict);
+	}
+}
+
+/* sends a command that only asks, and takes what the device answers */
 static GBytes *
-fu_scsi_wb_command_inquiry_full(FuScsiWbTransport *transport,
-				FuStructScsiWbInquiryCdb *st,
-				gsize allocation_bytes,
-				GError **error)
+fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
+		       const gchar *name,
+		       const GByteArray *cdb,
+		       gsize allocation_bytes,
+		       GError **error)
 {
 	g_autofree guint8 *buf = g_malloc0(allocation_bytes);
 	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 	FuScsiWbResult result;
 	FuScsiWbCommand command = {
-	    .cdb = st->buf->data,
-	    .cdb_bytes = st->buf->len,
+	    .cdb = cdb->data,
+	    .cdb_bytes = cdb->len,
 	    .direction = FU_SCSI_WB_DIRECTION_FROM_DEVICE,
 	    .buf = buf,
 	    .buf_bytes = allocation_bytes,
 	    .timeout_ms = FU_SCSI_WB_COMMAND_TIMEOUT_MS,
 	};
 
-	if (!fu_scsi_wb_transport_send(transport, &command, &result, error))
+	verdict = fu_scsi_wb_command_send_question(transport, &command, &result, error);
+	if (verdict == NULL)
 		return NULL;
-	verdict = fu_scsi_wb_sense_judge(&result);
 	if (verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
 		fu_scsi_wb_error_set(verdict, error);
-		g_prefix_error_literal(error, "INQUIRY: ");
+		g_prefix_error(error, "%s: ", name);
 		return NULL;
 	}
 	return g_bytes_new(buf, result.received_bytes);
@@ -110,10 +145,11 @@ fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, GError **error)
 	g_autoptr(FuStructScsiWbInquiryCdb) st = fu_struct_scsi_wb_inquiry_cdb_new();
 
 	fu_struct_scsi_wb_inquiry_cdb_set_allocation_length(st, FU_SCSI_WB_COMMAND_INQUIRY_BYTES);
-	return fu_scsi_wb_command_inquiry_full(transport,
-					       st,
-					       FU_SCSI_WB_COMMAND_INQUIRY_BYTES,
-					       error);
+	return fu_scsi_wb_command_ask(transport,
+				      "INQUIRY",
+				      st->buf,
+				      FU_SCSI_WB_COMMAND_INQUIRY_BYTES,
+				      error);
 }
 
 /**
@@ -135,7 +171,70 @@ fu_scsi_wb_command_inquiry_vpd(FuScsiWbTransport *transport, guint8 page_code, G
 	fu_struct_scsi_wb_inquiry_cdb_set_evpd(st, 1);
 	fu_struct_scsi_wb_inquiry_cdb_set_page_code(st, page_code);
 	fu_struct_scsi_wb_inquiry_cdb_set_allocation_length(st, FU_SCSI_WB_COMMAND_VPD_BYTES);
-	return fu_scsi_wb_command_inquiry_full(transport, st, FU_SCSI_WB_COMMAND_VPD_BYTES, error);
+	return fu_scsi_wb_command_ask(transport,
+				      "INQUIRY",
+				      st->buf,
+				      FU_SCSI_WB_COMMAND_VPD_BYTES,
+				      error);
+}
+
+/**
+ * fu_scsi_wb_command_report_opcode:
+ * @transport: a #FuScsiWbTransport
+ * @mode: a MODE of WRITE BUFFER, asked for as its service action, or 0 for all of the command
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks the device with REPORT SUPPORTED OPERATION CODES what it knows of WRITE BUFFER, its
+ * time-outs included.
+ *
+ * Returns: (transfer full): one_command parameter data as far as the device gave them, or %NULL
+ * with the error of the judgement
+ **/
+GBytes *
+fu_scsi_wb_command_report_opcode(FuScsiWbTransport *transport, guint8 mode, GError **error)
+{
+	guint8 options = mode != 0 ? FU_SCSI_WB_COMMAND_REPORT_SERVICE_ACTION
+				   : FU_SCSI_WB_COMMAND_REPORT_OPCODE;
+	g_autoptr(FuStructScsiWbReportOpcodeCdb) st = fu_struct_scsi_wb_report_opcode_cdb_new();
+
+	fu_struct_scsi_wb_report_opcode_cdb_set_options(st,
+							FU_SCSI_WB_COMMAND_REPORT_RCTD | options);
+	fu_struct_scsi_wb_report_opcode_cdb_set_requested_service_action(st, mode);
+	fu_struct_scsi_wb_report_opcode_cdb_set_allocation_length(st,
+								  FU_SCSI_WB_COMMAND_REPORT_BYTES);
+	return fu_scsi_wb_command_ask(transport,
+				      "REPORT SUPPORTED OPERATION CODES",
+				      st->buf,
+				      FU_SCSI_WB_COMMAND_REPORT_BYTES,
+				      error);
+}
+
+/**
+ * fu_scsi_wb_command_read_buffer:
+ * @transport: a #FuScsiWbTransport
+ * @mode: MODE, e.g. %FU_SCSI_WB_COMMAND_READ_DESCRIPTOR
+ * @buffer_id: BUFFER ID
+ * @allocation_bytes: how much the device may answer, at most %FU_SCSI_WB_PLAN_FIELD_MAX
+ * @error: (nullable): optional return location for an error
+ *
+ * Reads a buffer, or what the device says of it, from its beginning.
+ *
+ * Returns: (transfer full): the data as far as the device gave them, or %NULL with the error of
+ * the judgement
+ **/
+GBytes *
+fu_scsi_wb_command_read_buffer(FuScsiWbTransport *transport,
+			       guint8 mode,
+			       guint8 buffer_id,
+			       guint32 allocation_bytes,
+			       GError **error)
+{
+	g_autoptr(FuStructScsiWbReadBufferCdb) st = fu_struct_scsi_wb_read_buffer_cdb_new();
+
+	fu_struct_scsi_wb_read_buffer_cdb_set_mode(st, mode);
+	fu_struct_scsi_wb_read_buffer_cdb_set_buffer_id(st, buffer_id);
+	fu_struct_scsi_wb_read_buffer_cdb_set_allocation_length(st, allocation_bytes);
+	return fu_scsi_wb_command_ask(transport, "READ BUFFER", st->buf, allocation_bytes, error);
 }
 
 /**

@@ -12,6 +12,11 @@
 /* SPC-4 (INCITS 513): vital product data page codes */
 #define FU_SCSI_WB_COMMAND_VPD_SERIAL	      0x80
 #define FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION 0x83
+#define FU_SCSI_WB_COMMAND_VPD_EXTENDED	      0x86
+
+/* SPC-4 (INCITS 513): READ BUFFER command, MODE field */
+#define FU_SCSI_WB_COMMAND_READ_DESCRIPTOR	0x03
+#define FU_SCSI_WB_COMMAND_READ_ECHO_DESCRIPTOR 0x0b
 
 GByteArray *
 fu_scsi_wb_command_encode_write_buffer(const FuScsiWbSegment *segment) G_GNUC_WARN_UNUSED_RESULT
@@ -26,6 +31,16 @@ fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, GError **error) G_GNUC_
 GBytes *
 fu_scsi_wb_command_inquiry_vpd(FuScsiWbTransport *transport,
 			       guint8 page_code,
+			       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+GBytes *
+fu_scsi_wb_command_report_opcode(FuScsiWbTransport *transport,
+				 guint8 mode,
+				 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+GBytes *
+fu_scsi_wb_command_read_buffer(FuScsiWbTransport *transport,
+			       guint8 mode,
+			       guint8 buffer_id,
+			       guint32 allocation_bytes,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,

@@ -8,7 +8,6 @@
 
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
-#include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
@@ -16,8 +15,13 @@
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-sysfs.h"
+#include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
+#include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
+
+/* how soon a disk that was unmounted can be updated */
+#define FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS 5000
 
 #define FU_SCSI_WB_DEVICE_NO_REVISION "the device does not say which firmware it runs"
 
@@ -28,7 +32,7 @@
  * @quirk_error: (nullable): the first bad value in a quirk row
  * @identity: who the device is: from sysfs at first, then from its INQUIRY data
  * @is_downloaded: a whole image was accepted and not yet looked after
- * @activation: how that image comes into use
+ * @result: what has to follow then
  * @may_keep_revision: the user asked for the same version once more
  * @open_error: (nullable): why the daemon may not open the node
  **/
@@ -39,7 +43,7 @@ struct _FuScsiWbDevice {
 	gchar *quirk_error;
 	FuScsiWbIdentity *identity;
 	gboolean is_downloaded;
-	FuScsiWbActivation activation;
+	FuScsiWbUpdateResult result;
 	gboolean may_keep_revision;
 	gchar *open_error;
 };
@@ -98,6 +102,33 @@ fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
 		fu_device_inhibit(FU_DEVICE(self), "scsi-wb-quirk", self->quirk_error);
 }
 
+/* without this `fwupdmgr update` would stop at the first disk that is in use, instead of leaving it
+ * out; a device that is asked for its mode may yet defer the activation */
+static void
+fu_scsi_wb_device_ensure_usage(FuScsiWbDevice *self)
+{
+	FuDevice *device = FU_DEVICE(self);
+	g_autofree gchar *unit_dir = NULL;
+	g_autofree gchar *usage = NULL;
+
+	if (!fu_scsi_wb_profile_is_disruptive(&self->profile))
+		return;
+	unit_dir =
+	    g_build_filename(fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(self)), "device", NULL);
+	usage = fu_scsi_wb_usage_find(unit_dir, "/proc");
+	if (usage != NULL)
+		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+	else
+		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+}
+
+static gboolean
+fu_scsi_wb_device_poll(FuDevice *device, GError **error)
+{
+	fu_scsi_wb_device_ensure_usage(FU_SCSI_WB_DEVICE(device));
+	return TRUE;
+}
+
 static gboolean
 fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 {
@@ -132,6 +163,9 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
 		self->profile.readiness = kind->readiness;
 	fu_scsi_wb_device_ensure_usable(self);
+	fu_scsi_wb_device_ensure_usage(self);
+	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
+		fu_device_set_poll_interval(device, FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS);
 	return TRUE;
 }
 
@@ -216,10 +250,31 @@ fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
 	return TRUE;
 }
 
-static FuScsiWbPlan *
-fu_scsi_wb_device_new_plan(FuScsiWbDevice *self, GBytes *blob, GError **error)
+static FuScsiWbUpdate
+fu_scsi_wb_device_get_update(FuScsiWbDevice *self)
 {
-	return fu_scsi_wb_plan_new(&self->profile, g_bytes_get_size(blob), error);
+	return (FuScsiWbUpdate){
+	    .transport = self->transport,
+	    .udev_device = FU_UDEV_DEVICE(self),
+	    .profile = &self->profile,
+	    .identity = self->identity,
+	    .may_keep_revision = self->may_keep_revision,
+	};
+}
+
+/* whether an image of that size could go to a device and through a host without limits */
+static gboolean
+fu_scsi_wb_device_check_image(FuScsiWbDevice *self, GBytes *blob, GError **error)
+{
+	FuScsiWbCaps caps = {0};
+	FuScsiWbLimits limits = {0};
+	FuScsiWbTraits traits;
+	g_autoptr(FuScsiWbPlan) plan = NULL;
+
+	if (!fu_scsi_wb_traits_resolve(&self->profile, &caps, &limits, &traits, error))
+		return FALSE;
+	plan = fu_scsi_wb_plan_new(&self->profile, &traits, g_bytes_get_size(blob), error);
+	return plan != NULL;
 }
 
 /* an image that cannot be sent is refused before anything happens */
@@ -234,7 +289,6 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	GType firmware_gtype = fu_device_get_firmware_gtype(device);
 	gsize stream_bytes = 0;
 	g_autoptr(FuFirmware) firmware = NULL;
-	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GBytes) blob = NULL;
 
 	if (!fu_scsi_wb_device_check_usable(self, error))
@@ -256,8 +310,7 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	blob = fu_firmware_get_bytes(firmware, error);
 	if (blob == NULL)
 		return NULL;
-	plan = fu_scsi_wb_device_new_plan(self, blob, error);
-	if (plan == NULL)
+	if (!fu_scsi_wb_device_check_image(self, blob, error))
 		return NULL;
 	return g_steal_pointer(&firmware);
 }
@@ -276,41 +329,26 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	const FuScsiWbPlan *plan_used;
-	g_autofree gchar *plan_text = NULL;
-	g_autoptr(FuScsiWbPlan) plan = NULL;
+	FuScsiWbUpdate update;
 	g_autoptr(GBytes) blob = NULL;
 
-	/* decide first, then ask the open node who it is: the node of this phase is another one
-	 * than that of prepare() */
 	self->is_downloaded = FALSE;
+	self->may_keep_revision =
+	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
 	blob = fu_firmware_get_bytes(firmware, error);
 	if (blob == NULL)
 		return FALSE;
-	plan = fu_scsi_wb_device_new_plan(self, blob, error);
-	if (plan == NULL)
-		return FALSE;
-	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
-		return FALSE;
-	if (!fu_scsi_wb_ready_check(self->transport, self->profile.readiness, error))
-		return FALSE;
-
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
-	plan_used = fu_scsi_wb_download_run(self->transport,
-					    plan,
-					    g_bytes_get_data(blob, NULL),
-					    fu_scsi_wb_device_progress_cb,
-					    progress,
-					    error);
-	if (plan_used == NULL)
+	update = fu_scsi_wb_device_get_update(self);
+	if (!fu_scsi_wb_update_download(&update,
+					blob,
+					fu_scsi_wb_device_progress_cb,
+					progress,
+					&self->result,
+					error))
 		return FALSE;
-	plan_text = fu_scsi_wb_plan_to_string(plan_used);
-	g_info("sent %s", plan_text);
 	self->is_downloaded = TRUE;
-	self->activation = plan_used->activation;
-	self->may_keep_revision =
-	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
 	return TRUE;
 }
 
@@ -320,11 +358,9 @@ fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 
-	if (!self->is_downloaded || self->activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+	if (!self->is_downloaded || self->result.activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		return TRUE;
-	return fu_scsi_wb_ready_wait(self->transport,
-				     fu_scsi_wb_plan_get_wait_ms(&self->profile),
-				     error);
+	return fu_scsi_wb_ready_wait(self->transport, self->result.wait_ms, error);
 }
 
 static void
@@ -338,10 +374,9 @@ fu_scsi_wb_device_take_revision(FuScsiWbDevice *self, gchar *revision)
 static gboolean
 fu_scsi_wb_device_verify_update(FuScsiWbDevice *self, GError **error)
 {
-	gchar *revision = fu_scsi_wb_update_verify(self->transport,
-						   self->identity->revision,
-						   self->may_keep_revision,
-						   error);
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	gchar *revision = fu_scsi_wb_update_verify(&update, error);
+
 	if (revision == NULL)
 		return FALSE;
 	fu_scsi_wb_device_take_revision(self, revision);
@@ -362,9 +397,9 @@ fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 	if (!self->is_downloaded)
 		return TRUE;
 	self->is_downloaded = FALSE;
-	if (self->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		return fu_scsi_wb_device_verify_update(self, error);
-	fu_device_add_flag(device, flags[self->activation]);
+	fu_device_add_flag(device, flags[self->result.activation]);
 	return TRUE;
 }
 
@@ -372,17 +407,15 @@ static gboolean
 fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbUpdate update;
 	gchar *revision;
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_device_check_usable(self, error))
 		return FALSE;
-	revision = fu_scsi_wb_update_activate(self->transport,
-					      &self->profile,
-					      self->identity,
-					      self->may_keep_revision,
-					      error);
+	update = fu_scsi_wb_device_get_update(self);
+	revision = fu_scsi_wb_update_activate(&update, error);
 	if (revision == NULL)
 		return FALSE;
 	fu_scsi_wb_device_take_revision(self, revision);
@@ -458,6 +491,7 @@ fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
 	device_class->prepare_firmware = fu_scsi_wb_device_prepare_firmware;
 	device_class->write_firmware = fu_scsi_wb_device_write_firmware;
 	device_class->attach = fu_scsi_wb_device_attach;
+	device_class->poll = fu_scsi_wb_device_poll;
 	device_class->reload = fu_scsi_wb_device_reload;
 	device_class->activate = fu_scsi_wb_device_activate;
 	device_class->set_progress = fu_scsi_wb_device_set_progress;

@@ -23,7 +23,7 @@
  * FuScsiWbDownload:
  * @transport: where the commands go
  * @segments: (element-type FuScsiWbSegment): what to send
- * @image: (nullable): the data
+ * @request: the data, and whom to tell
  * @idx: the segment that is next
  * @resends: how often this segment was sent again
  * @waited_ms: how long this segment had to wait
@@ -35,7 +35,7 @@
 typedef struct {
 	FuScsiWbTransport *transport;
 	const GArray *segments;
-	const guint8 *image;
+	const FuScsiWbDownloadRequest *request;
 	guint idx;
 	guint resends;
 	guint waited_ms;
@@ -110,7 +110,11 @@ fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
 	FuScsiWbResult result;
 	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 
-	if (!fu_scsi_wb_command_write_buffer(self->transport, segment, self->image, &result, error))
+	if (!fu_scsi_wb_command_write_buffer(self->transport,
+					     segment,
+					     self->request->image,
+					     &result,
+					     error))
 		return FALSE;
 	verdict = fu_scsi_wb_sense_judge(&result);
 	*action = fu_scsi_wb_policy_next(verdict->klass, fu_scsi_wb_download_get_place(self));
@@ -146,12 +150,9 @@ fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
 
 /* walks the segments of one plan; on failure @action tells whether another plan may be tried */
 static gboolean
-fu_scsi_wb_download_walk(FuScsiWbDownload *self,
-			 FuScsiWbDownloadProgressFunc progress_func,
-			 gpointer user_data,
-			 FuScsiWbAction *action,
-			 GError **error)
+fu_scsi_wb_download_walk(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
 {
+	const FuScsiWbDownloadRequest *request = self->request;
 	const FuScsiWbSegment *last =
 	    &g_array_index(self->segments, FuScsiWbSegment, self->segments->len - 1);
 	gsize total_bytes = last->image_offset_bytes + last->length_bytes;
@@ -163,8 +164,8 @@ fu_scsi_wb_download_walk(FuScsiWbDownload *self,
 			g_prefix_error(error, "%s: ", where);
 			return FALSE;
 		}
-		if (progress_func != NULL)
-			progress_func(user_data, self->done_bytes, total_bytes);
+		if (request->progress_func != NULL)
+			request->progress_func(request->user_data, self->done_bytes, total_bytes);
 	}
 	return TRUE;
 }
@@ -173,9 +174,7 @@ fu_scsi_wb_download_walk(FuScsiWbDownload *self,
  * fu_scsi_wb_download_run:
  * @transport: a #FuScsiWbTransport
  * @plan: what to send
- * @image: the image, of the size that @plan was made for
- * @progress_func: (nullable): told of every accepted segment
- * @user_data: for @progress_func
+ * @request: the image, and whom to tell
  * @error: (nullable): optional return location for an error
  *
  * Sends the segments of a plan, and nothing else between the first and the last. Falls back to the
@@ -187,9 +186,7 @@ fu_scsi_wb_download_walk(FuScsiWbDownload *self,
 const FuScsiWbPlan *
 fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 			const FuScsiWbPlan *plan,
-			const guint8 *image,
-			FuScsiWbDownloadProgressFunc progress_func,
-			gpointer user_data,
+			FuScsiWbDownloadRequest *request,
 			GError **error)
 {
 	for (;;) {
@@ -198,14 +195,11 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 		FuScsiWbDownload self = {
 		    .transport = transport,
 		    .segments = plan->segments,
-		    .image = image,
+		    .request = request,
 		};
-		if (fu_scsi_wb_download_walk(&self,
-					     progress_func,
-					     user_data,
-					     &action,
-					     &error_local))
+		if (fu_scsi_wb_download_walk(&self, &action, &error_local))
 			return plan;
+		request->may_shrink = action == FU_SCSI_WB_ACTION_SHRINK && self.done_bytes == 0;
 		if (action != FU_SCSI_WB_ACTION_FALL_BACK || plan->fallback == NULL ||
 		    self.done_bytes > 0) {
 			g_propagate_error(error, g_steal_pointer(&error_local));
@@ -233,11 +227,13 @@ fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
 {
 	FuScsiWbAction action = FU_SCSI_WB_ACTION_FAIL;
 	g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(FuScsiWbSegment));
+	const FuScsiWbDownloadRequest request = {0};
 	FuScsiWbDownload self = {
 	    .transport = transport,
 	    .segments = segments,
+	    .request = &request,
 	};
 
 	g_array_append_vals(segments, activate, 1);
-	return fu_scsi_wb_download_walk(&self, NULL, NULL, &action, error);
+	return fu_scsi_wb_download_walk(&self, &action, error);
 }

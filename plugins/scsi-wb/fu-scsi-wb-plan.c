@@ -8,45 +8,11 @@
 
 #include "fu-scsi-wb-plan.h"
 
-/* one way to download: a profile says which, `auto` tries several */
-typedef struct {
-	guint8 mode;
-	guint8 mode_last;
-	gboolean is_single;
-} FuScsiWbPlanWay;
-
-static guint
-fu_scsi_wb_plan_get_timeout_s(const FuScsiWbProfile *profile)
-{
-	return profile->timeout_s != 0 ? profile->timeout_s : FU_SCSI_WB_PLAN_TIMEOUT_DEFAULT_S;
-}
-
-static guint
-fu_scsi_wb_plan_get_timeout_last_s(const FuScsiWbProfile *profile)
-{
-	if (profile->timeout_last_s != 0)
-		return profile->timeout_last_s;
-	return MAX(fu_scsi_wb_plan_get_timeout_s(profile), FU_SCSI_WB_PLAN_TIMEOUT_DEFAULT_S);
-}
-
-/* the largest segment: what the row says, else the default made to fit the alignment */
-static gsize
-fu_scsi_wb_plan_get_chunk_bytes(const FuScsiWbProfile *profile,
-				const FuScsiWbPlanWay *way,
-				gsize image_bytes)
-{
-	gsize align_bytes = MAX(profile->align_bytes, 1);
-	gsize chunk_bytes = FU_SCSI_WB_PLAN_CHUNK_DEFAULT_BYTES;
-
-	if (way->is_single)
-		return image_bytes;
-	if (profile->chunk_bytes != 0)
-		return profile->chunk_bytes;
-	return MAX(chunk_bytes - chunk_bytes % align_bytes, align_bytes);
-}
-
 static gboolean
-fu_scsi_wb_plan_check_image(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
+fu_scsi_wb_plan_check_image(const FuScsiWbProfile *profile,
+			    const FuScsiWbTraits *traits,
+			    gsize image_bytes,
+			    GError **error)
 {
 	if (image_bytes == 0) {
 		g_set_error_literal(error,
@@ -64,6 +30,17 @@ fu_scsi_wb_plan_check_image(const FuScsiWbProfile *profile, gsize image_bytes, G
 			    "device",
 			    image_bytes,
 			    profile->align_bytes);
+		return FALSE;
+	}
+	if (traits->capacity_bytes.value != 0 && image_bytes > traits->capacity_bytes.value) {
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_INVALID_FILE,
+			    "the image has %" G_GSIZE_FORMAT " bytes, but the device's buffer only "
+			    "%" G_GUINT64_FORMAT " (%s): it is made for another device",
+			    image_bytes,
+			    traits->capacity_bytes.value,
+			    traits->capacity_bytes.source);
 		return FALSE;
 	}
 	return TRUE;
@@ -86,23 +63,48 @@ fu_scsi_wb_plan_check_field(guint64 value, guint64 max, const gchar *field, GErr
 	return FALSE;
 }
 
+/* a device without a way to say where in its buffer a segment belongs takes one, and not in pieces
+ */
+static gboolean
+fu_scsi_wb_plan_check_offset(const FuScsiWbTraits *traits, guint64 buffer_offset, GError **error)
+{
+	if (buffer_offset == 0 || !traits->only_offset_zero)
+		return TRUE;
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_SUPPORTED,
+		    "the device takes an image only in one command (%s), and this one is too large "
+		    "for that",
+		    traits->capacity_bytes.source);
+	return FALSE;
+}
+
+static gboolean
+fu_scsi_wb_plan_check_length(const FuScsiWbTraits *traits, guint64 length_bytes, GError **error)
+{
+	if (length_bytes <= traits->chunk_max_bytes.value)
+		return TRUE;
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_INVALID_FILE,
+		    "the image of %" G_GUINT64_FORMAT
+		    " bytes would have to go in one command, which "
+		    "can carry %" G_GUINT64_FORMAT " (%s)",
+		    length_bytes,
+		    traits->chunk_max_bytes.value,
+		    traits->chunk_max_bytes.source);
+	return FALSE;
+}
+
 static gboolean
 fu_scsi_wb_plan_add_segment(FuScsiWbPlan *self,
 			    const FuScsiWbProfile *profile,
-			    const FuScsiWbPlanWay *way,
-			    gsize offset_bytes,
-			    gsize length_bytes,
+			    const FuScsiWbTraits *traits,
+			    FuScsiWbSegment *segment,
 			    GError **error)
 {
 	guint64 buffer_id = profile->buffer_id;
-	guint64 buffer_offset = offset_bytes / MAX(profile->offset_unit_bytes, 1);
-	FuScsiWbSegment segment = {
-	    .mode = way->mode,
-	    .mode_specific = profile->mode_specific,
-	    .image_offset_bytes = offset_bytes,
-	    .length_bytes = length_bytes,
-	    .timeout_ms = fu_scsi_wb_plan_get_timeout_s(profile) * 1000,
-	};
+	guint64 buffer_offset = segment->image_offset_bytes / MAX(profile->offset_unit_bytes, 1);
 
 	/* a maker that counts buffers does not count offsets */
 	if (profile->flags & FU_SCSI_WB_FLAG_INCREMENT_BUFFER_ID) {
@@ -114,32 +116,38 @@ fu_scsi_wb_plan_add_segment(FuScsiWbPlan *self,
 	if (!fu_scsi_wb_plan_check_field(buffer_id, G_MAXUINT8, "BUFFER ID", error))
 		return FALSE;
 	if (!fu_scsi_wb_plan_check_field(buffer_offset,
-					 FU_SCSI_WB_PLAN_FIELD_MAX,
+					 FU_SCSI_WB_TRAITS_FIELD_MAX,
 					 "BUFFER OFFSET",
 					 error))
 		return FALSE;
-	if (!fu_scsi_wb_plan_check_field(length_bytes,
-					 FU_SCSI_WB_PLAN_FIELD_MAX,
-					 "PARAMETER LIST LENGTH",
-					 error))
+	if (!fu_scsi_wb_plan_check_offset(traits, buffer_offset, error))
 		return FALSE;
-	segment.buffer_id = buffer_id;
-	segment.buffer_offset = buffer_offset;
-	g_array_append_val(self->segments, segment);
+	if (!fu_scsi_wb_plan_check_length(traits, segment->length_bytes, error))
+		return FALSE;
+	segment->buffer_id = buffer_id;
+	segment->buffer_offset = buffer_offset;
+	g_array_append_vals(self->segments, segment, 1);
 	return TRUE;
 }
 
 static gboolean
 fu_scsi_wb_plan_add_segments(FuScsiWbPlan *self,
 			     const FuScsiWbProfile *profile,
-			     const FuScsiWbPlanWay *way,
+			     const FuScsiWbTraits *traits,
+			     const FuScsiWbWay *way,
 			     GError **error)
 {
-	gsize chunk_bytes = fu_scsi_wb_plan_get_chunk_bytes(profile, way, self->image_bytes);
+	gsize chunk_bytes = way->is_single ? self->image_bytes : traits->chunk_bytes.value;
 
 	for (gsize offset = 0; offset < self->image_bytes; offset += chunk_bytes) {
-		gsize length_bytes = MIN(chunk_bytes, self->image_bytes - offset);
-		if (!fu_scsi_wb_plan_add_segment(self, profile, way, offset, length_bytes, error))
+		FuScsiWbSegment segment = {
+		    .mode = way->mode,
+		    .mode_specific = profile->mode_specific,
+		    .image_offset_bytes = offset,
+		    .length_bytes = MIN(chunk_bytes, self->image_bytes - offset),
+		    .timeout_ms = traits->timeout_s.value * 1000,
+		};
+		if (!fu_scsi_wb_plan_add_segment(self, profile, traits, &segment, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -149,7 +157,8 @@ fu_scsi_wb_plan_add_segments(FuScsiWbPlan *self,
 static void
 fu_scsi_wb_plan_finish_segments(FuScsiWbPlan *self,
 				const FuScsiWbProfile *profile,
-				const FuScsiWbPlanWay *way)
+				const FuScsiWbTraits *traits,
+				const FuScsiWbWay *way)
 {
 	FuScsiWbSegment *last;
 
@@ -163,11 +172,13 @@ fu_scsi_wb_plan_finish_segments(FuScsiWbPlan *self,
 	}
 	last = &g_array_index(self->segments, FuScsiWbSegment, self->segments->len - 1);
 	last->mode = way->mode_last;
-	last->timeout_ms = fu_scsi_wb_plan_get_timeout_last_s(profile) * 1000;
+	last->timeout_ms = traits->timeout_last_s.value * 1000;
 }
 
 static FuScsiWbActivation
-fu_scsi_wb_plan_get_activation(const FuScsiWbProfile *profile, guint8 mode_last)
+fu_scsi_wb_plan_get_activation(const FuScsiWbProfile *profile,
+			       const FuScsiWbTraits *traits,
+			       guint8 mode_last)
 {
 	if (profile->flags & FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT)
 		return FU_SCSI_WB_ACTIVATION_REBOOT;
@@ -176,12 +187,15 @@ fu_scsi_wb_plan_get_activation(const FuScsiWbProfile *profile, guint8 mode_last)
 	if (mode_last == FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER ||
 	    mode_last == FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER)
 		return FU_SCSI_WB_ACTIVATION_COMMAND;
+	if (traits->activates_later)
+		return FU_SCSI_WB_ACTIVATION_POWER_CYCLE;
 	return FU_SCSI_WB_ACTIVATION_IMMEDIATE;
 }
 
 static FuScsiWbPlan *
 fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
-			const FuScsiWbPlanWay *way,
+			const FuScsiWbTraits *traits,
+			const FuScsiWbWay *way,
 			gsize image_bytes,
 			GError **error)
 {
@@ -189,32 +203,45 @@ fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
 
 	self->segments = g_array_new(FALSE, FALSE, sizeof(FuScsiWbSegment));
 	self->image_bytes = image_bytes;
-	if (!fu_scsi_wb_plan_add_segments(self, profile, way, error))
+	if (!fu_scsi_wb_plan_add_segments(self, profile, traits, way, error))
 		return NULL;
-	fu_scsi_wb_plan_finish_segments(self, profile, way);
-	self->activation = fu_scsi_wb_plan_get_activation(profile, way->mode_last);
-	self->activate = fu_scsi_wb_plan_get_activate(profile);
-	self->wait_ms = fu_scsi_wb_plan_get_wait_ms(profile);
+	fu_scsi_wb_plan_finish_segments(self, profile, traits, way);
+	self->activation = fu_scsi_wb_plan_get_activation(profile, traits, way->mode_last);
+	self->activate = fu_scsi_wb_plan_get_activate(traits);
+	self->wait_ms = traits->timeout_last_s.value * 1000;
 	return g_steal_pointer(&self);
 }
 
-/* the best way first; a way that this image does not fit is left out, and if none is left the
- * error of the best one tells most */
-static FuScsiWbPlan *
-fu_scsi_wb_plan_new_auto(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
+/**
+ * fu_scsi_wb_plan_new:
+ * @profile: what the quirk row says
+ * @traits: what holds, as fu_scsi_wb_traits_resolve() made it of @profile
+ * @image_bytes: the size of the image
+ * @error: (nullable): optional return location for an error
+ *
+ * Decides what will be sent. There is no I/O. A way that this image does not fit is left out; if
+ * none is left, the error of the best one tells most.
+ *
+ * Returns: (transfer full): a plan, or %NULL with %FWUPD_ERROR_INVALID_FILE if no image of that
+ * size can be sent to the device, %FWUPD_ERROR_NOT_SUPPORTED if the device takes it only in one
+ * command and that cannot be
+ **/
+FuScsiWbPlan *
+fu_scsi_wb_plan_new(const FuScsiWbProfile *profile,
+		    const FuScsiWbTraits *traits,
+		    gsize image_bytes,
+		    GError **error)
 {
-	const FuScsiWbPlanWay ways[] = {
-	    {FU_SCSI_WB_MODE_DOWNLOAD_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE},
-	    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FALSE},
-	    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FALSE},
-	};
 	g_autoptr(FuScsiWbPlan) best = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+	if (!fu_scsi_wb_plan_check_image(profile, traits, image_bytes, error))
+		return NULL;
+	for (guint i = traits->n_ways; i > 0; i--) {
+		const FuScsiWbWay *way = &traits->ways[i - 1];
 		FuScsiWbPlan *plan;
 		g_clear_error(&error_local);
-		plan = fu_scsi_wb_plan_new_way(profile, &ways[i], image_bytes, &error_local);
+		plan = fu_scsi_wb_plan_new_way(profile, traits, way, image_bytes, &error_local);
 		if (plan == NULL)
 			continue;
 		plan->fallback = g_steal_pointer(&best);
@@ -225,35 +252,6 @@ fu_scsi_wb_plan_new_auto(const FuScsiWbProfile *profile, gsize image_bytes, GErr
 		return NULL;
 	}
 	return g_steal_pointer(&best);
-}
-
-/**
- * fu_scsi_wb_plan_new:
- * @profile: what the quirk row says
- * @image_bytes: the size of the image
- * @error: (nullable): optional return location for an error
- *
- * Decides what will be sent. There is no I/O.
- *
- * Returns: (transfer full): a plan, or %NULL with %FWUPD_ERROR_INVALID_FILE if no image of that
- * size can be sent to the device, %FWUPD_ERROR_INVALID_DATA if the row cannot work
- **/
-FuScsiWbPlan *
-fu_scsi_wb_plan_new(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
-{
-	FuScsiWbPlanWay way = {
-	    .mode = profile->mode,
-	    .mode_last = profile->mode_last != 0 ? profile->mode_last : profile->mode,
-	    .is_single = (profile->flags & FU_SCSI_WB_FLAG_SINGLE_COMMAND) > 0,
-	};
-
-	if (!fu_scsi_wb_profile_validate(profile, error))
-		return NULL;
-	if (!fu_scsi_wb_plan_check_image(profile, image_bytes, error))
-		return NULL;
-	if (profile->mode == FU_SCSI_WB_MODE_AUTO)
-		return fu_scsi_wb_plan_new_auto(profile, image_bytes, error);
-	return fu_scsi_wb_plan_new_way(profile, &way, image_bytes, error);
 }
 
 void
@@ -267,7 +265,7 @@ fu_scsi_wb_plan_free(FuScsiWbPlan *self)
 
 /**
  * fu_scsi_wb_plan_get_activate:
- * @profile: what the quirk row says
+ * @traits: what holds
  *
  * Gets the command that activates deferred microcode. It is the same for every image, so that it
  * can be sent long after the download, by another run of the daemon.
@@ -275,26 +273,26 @@ fu_scsi_wb_plan_free(FuScsiWbPlan *self)
  * Returns: a WRITE BUFFER command without data
  **/
 FuScsiWbSegment
-fu_scsi_wb_plan_get_activate(const FuScsiWbProfile *profile)
+fu_scsi_wb_plan_get_activate(const FuScsiWbTraits *traits)
 {
 	return (FuScsiWbSegment){
 	    .mode = FU_SCSI_WB_MODE_ACTIVATE,
-	    .timeout_ms = fu_scsi_wb_plan_get_timeout_last_s(profile) * 1000,
+	    .timeout_ms = traits->timeout_last_s.value * 1000,
 	};
 }
 
 /**
- * fu_scsi_wb_plan_get_wait_ms:
- * @profile: what the quirk row says
+ * fu_scsi_wb_plan_get_transfer_bytes:
+ * @self: a #FuScsiWbPlan
  *
- * Gets how long the device may take to be ready again with its new firmware.
+ * Gets the size of the largest segment of this plan; its fallbacks do not count.
  *
- * Returns: a time in ms
+ * Returns: a size in bytes
  **/
-guint
-fu_scsi_wb_plan_get_wait_ms(const FuScsiWbProfile *profile)
+gsize
+fu_scsi_wb_plan_get_transfer_bytes(const FuScsiWbPlan *self)
 {
-	return fu_scsi_wb_plan_get_timeout_last_s(profile) * 1000;
+	return g_array_index(self->segments, FuScsiWbSegment, 0).length_bytes;
 }
 
 /**

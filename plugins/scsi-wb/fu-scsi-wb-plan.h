@@ -6,18 +6,7 @@
 
 #pragma once
 
-#include "fu-scsi-wb-profile.h"
-
-/* the field widths of BUFFER OFFSET and PARAMETER LIST LENGTH; SCSI Commands Reference Manual,
- * Seagate 100293068, Rev. J: WRITE BUFFER */
-#define FU_SCSI_WB_PLAN_FIELD_MAX 0xffffff
-
-/* every adapter that Linux drives takes this much in one command */
-#define FU_SCSI_WB_PLAN_CHUNK_DEFAULT_BYTES 32768
-
-/* a short limit makes the kernel reset the device in the middle of writing its flash memory:
- * Seagate/openSeaChest#196 was 30 s */
-#define FU_SCSI_WB_PLAN_TIMEOUT_DEFAULT_S 300
+#include "fu-scsi-wb-traits.h"
 
 /**
  * FuScsiWbSegment:
@@ -64,14 +53,15 @@ struct _FuScsiWbPlan {
 
 FuScsiWbPlan *
 fu_scsi_wb_plan_new(const FuScsiWbProfile *profile,
+		    const FuScsiWbTraits *traits,
 		    gsize image_bytes,
-		    GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_plan_free(FuScsiWbPlan *self);
 FuScsiWbSegment
-fu_scsi_wb_plan_get_activate(const FuScsiWbProfile *profile) G_GNUC_NON_NULL(1);
-guint
-fu_scsi_wb_plan_get_wait_ms(const FuScsiWbProfile *profile) G_GNUC_NON_NULL(1);
+fu_scsi_wb_plan_get_activate(const FuScsiWbTraits *traits) G_GNUC_NON_NULL(1);
+gsize
+fu_scsi_wb_plan_get_transfer_bytes(const FuScsiWbPlan *self) G_GNUC_NON_NULL(1);
 gchar *
 fu_scsi_wb_plan_to_string(const FuScsiWbPlan *self) G_GNUC_NON_NULL(1);
 

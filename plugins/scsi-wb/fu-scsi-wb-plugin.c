@@ -26,13 +26,23 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_add_rule(plugin, FU_PLUGIN_RULE_BETTER_THAN, "scsi");
 	fu_plugin_add_device_udev_subsystem(plugin, "scsi_generic");
 	fu_plugin_add_device_gtype(plugin, FU_TYPE_SCSI_WB_DEVICE);
+	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
+}
+
+/* the administrator's word counts as much as a quirk row's */
+static gboolean
+fu_scsi_wb_plugin_device_created(FuPlugin *plugin, FuDevice *device, GError **error)
+{
+	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
+		fu_device_add_private_flag(device, "allow-in-use");
+	return TRUE;
 }
 
 static gboolean
 fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **error)
 {
 	if (fu_scsi_wb_coldplug_is_needed(plugin))
-		fu_scsi_wb_coldplug_run(plugin);
+		fu_scsi_wb_coldplug_run(plugin, fu_scsi_wb_plugin_device_created);
 	return TRUE;
 }
 
@@ -56,5 +66,6 @@ fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 	}
 	vfuncs->load = fu_scsi_wb_plugin_load;
 	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
+	vfuncs->device_created = fu_scsi_wb_plugin_device_created;
 	vfuncs->coldplug = fu_scsi_wb_plugin_coldplug;
 }

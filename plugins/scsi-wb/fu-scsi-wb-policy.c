@@ -48,6 +48,10 @@ static const FuScsiWbPolicyRule rules[] = {
     {FU_SCSI_WB_CLASS_OPCODE_UNSUPPORTED, FIRST, FU_SCSI_WB_ACTION_FALL_BACK},
     {FU_SCSI_WB_CLASS_CDB_FIELD, FIRST, FU_SCSI_WB_ACTION_FALL_BACK},
 
+    /* the device has not seen it, so nothing is lost with smaller segments either */
+    {FU_SCSI_WB_CLASS_KERNEL_REFUSED, FIRST, FU_SCSI_WB_ACTION_SHRINK},
+    {FU_SCSI_WB_CLASS_KERNEL_MEMORY, FIRST, FU_SCSI_WB_ACTION_SHRINK},
+
     /* the device has dropped all segments */
     {FU_SCSI_WB_CLASS_SEQUENCE, SEGMENT, FU_SCSI_WB_ACTION_RESTART},
 

@@ -13,9 +13,6 @@
 #define FU_SCSI_WB_PROFILE_MODE_SPECIFIC_MAX 0x7
 #define FU_SCSI_WB_PROFILE_LENGTH_MAX	     0xffffff
 
-/* measured in seconds: nobody waits longer than a day for one command */
-#define FU_SCSI_WB_PROFILE_TIMEOUT_MAX 86400
-
 typedef gboolean (*FuScsiWbProfileParseFunc)(const gchar *value, guint32 *number, GError **error);
 
 /**
@@ -141,12 +138,12 @@ static const FuScsiWbProfileKey keys[] = {
     {"ScsiWbTimeout",
      FU_SCSI_WB_PROFILE_MEMBER(timeout_s),
      1,
-     FU_SCSI_WB_PROFILE_TIMEOUT_MAX,
+     FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S,
      NULL},
     {"ScsiWbTimeoutLast",
      FU_SCSI_WB_PROFILE_MEMBER(timeout_last_s),
      1,
-     FU_SCSI_WB_PROFILE_TIMEOUT_MAX,
+     FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S,
      NULL},
     {"ScsiWbReadiness",
      FU_SCSI_WB_PROFILE_MEMBER(readiness),
@@ -333,6 +330,27 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 		return FALSE;
 	}
 	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_profile_is_disruptive:
+ * @self: a #FuScsiWbProfile
+ *
+ * Tells whether the row alone says that an update resets the device at once, and that its user has
+ * not been asked to bear it. A row that leaves the mode to the device does not say so.
+ *
+ * Returns: %TRUE if the device must not be in use
+ **/
+gboolean
+fu_scsi_wb_profile_is_disruptive(const FuScsiWbProfile *self)
+{
+	guint32 mode_last = self->mode_last != 0 ? self->mode_last : self->mode;
+
+	return (self->flags & (FU_SCSI_WB_FLAG_ALLOW_IN_USE | FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT |
+			       FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE)) == 0 &&
+	       mode_last != FU_SCSI_WB_MODE_AUTO &&
+	       mode_last != FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER &&
+	       mode_last != FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER;
 }
 
 /**

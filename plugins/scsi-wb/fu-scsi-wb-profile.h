@@ -10,6 +10,9 @@
 
 #include "fu-scsi-wb-struct.h"
 
+/* nobody waits longer than a day for one command */
+#define FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S 86400
+
 /**
  * FuScsiWbFlags:
  *
@@ -72,6 +75,8 @@ fu_scsi_wb_profile_set_kv(FuScsiWbProfile *self,
 gboolean
 fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_profile_is_disruptive(const FuScsiWbProfile *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_profile_add_string(const FuScsiWbProfile *self, guint idt, GString *str)
     G_GNUC_NON_NULL(1, 3);

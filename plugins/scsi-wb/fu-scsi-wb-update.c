@@ -6,19 +6,142 @@
 
 #include "config.h"
 
-#include "fu-scsi-wb-download.h"
+#include "fu-scsi-wb-discover.h"
+#include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-ready.h"
+#include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
+#include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
 /* guess: from the status of the last command to the reset that it leads to */
 #define FU_SCSI_WB_UPDATE_SETTLE_MS 10000
 
+/* a host that has no room for a page has other troubles */
+#define FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES 4096
+
+/* sends the image in the largest segments that the way allows; the kernel may have to tell by
+ * refusing them, as long as the device has accepted none */
+static gboolean
+fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
+		       const FuScsiWbPlan *plan,
+		       FuScsiWbDownloadRequest *request,
+		       FuScsiWbUpdateResult *result,
+		       GError **error)
+{
+	const FuScsiWbPlan *plan_used;
+	g_autofree gchar *plan_text = NULL;
+
+	fu_scsi_wb_limits_reserve(self->udev_device, fu_scsi_wb_plan_get_transfer_bytes(plan));
+	plan_used = fu_scsi_wb_download_run(self->transport, plan, request, error);
+	if (plan_used == NULL)
+		return FALSE;
+	plan_text = fu_scsi_wb_plan_to_string(plan_used);
+	g_info("sent %s", plan_text);
+	result->activation = plan_used->activation;
+	result->wait_ms = plan_used->wait_ms;
+	return TRUE;
+}
+
+/* a disk in use may be given new firmware, but not be reset: neither by this plan nor by one that
+ * it falls back to */
+static gboolean
+fu_scsi_wb_update_check_usage(const FuScsiWbUpdate *self, FuScsiWbPlan *plan, GError **error)
+{
+	g_autoptr(GError) error_local = NULL;
+
+	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) > 0)
+		return TRUE;
+	if (fu_scsi_wb_usage_check(self->udev_device, &error_local))
+		return TRUE;
+	if (plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE) {
+		g_propagate_error(error, g_steal_pointer(&error_local));
+		return FALSE;
+	}
+	g_info("%s, so no mode that activates at once", error_local->message);
+	g_clear_pointer(&plan->fallback, fu_scsi_wb_plan_free);
+	return TRUE;
+}
+
+static FuScsiWbPlan *
+fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
+			   const FuScsiWbCaps *caps,
+			   const FuScsiWbLimits *limits,
+			   gsize image_bytes,
+			   GError **error)
+{
+	FuScsiWbTraits traits;
+	g_autoptr(FuScsiWbPlan) plan = NULL;
+
+	if (!fu_scsi_wb_traits_resolve(self->profile, caps, limits, &traits, error))
+		return NULL;
+	plan = fu_scsi_wb_plan_new(self->profile, &traits, image_bytes, error);
+	if (plan == NULL)
+		return NULL;
+	if (!fu_scsi_wb_update_check_usage(self, plan, error))
+		return NULL;
+	return g_steal_pointer(&plan);
+}
+
+/**
+ * fu_scsi_wb_update_download:
+ * @self: a #FuScsiWbUpdate
+ * @blob: the image
+ * @progress_func: (nullable): told of every accepted segment
+ * @user_data: for @progress_func
+ * @result: (out caller-allocates): what has to follow; untouched on failure
+ * @error: (nullable): optional return location for an error
+ *
+ * Makes sure that the open node is the device that is meant, asks it what it can do, plans the
+ * download and sends the image.
+ *
+ * Returns: %TRUE if the device has accepted the whole image, else the first error
+ **/
+gboolean
+fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
+			   GBytes *blob,
+			   FuScsiWbDownloadProgressFunc progress_func,
+			   gpointer user_data,
+			   FuScsiWbUpdateResult *result,
+			   GError **error)
+{
+	FuScsiWbCaps caps;
+	FuScsiWbLimits limits;
+	FuScsiWbDownloadRequest request = {
+	    .image = g_bytes_get_data(blob, NULL),
+	    .progress_func = progress_func,
+	    .user_data = user_data,
+	};
+
+	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+		return FALSE;
+	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
+		return FALSE;
+	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
+	limits = fu_scsi_wb_limits_read(self->udev_device);
+	for (;;) {
+		g_autoptr(GError) error_local = NULL;
+		g_autoptr(FuScsiWbPlan) plan = NULL;
+
+		plan =
+		    fu_scsi_wb_update_new_plan(self, &caps, &limits, g_bytes_get_size(blob), error);
+		if (plan == NULL)
+			return FALSE;
+		if (fu_scsi_wb_update_send(self, plan, &request, result, &error_local))
+			return TRUE;
+		limits.transfer_max_bytes = fu_scsi_wb_plan_get_transfer_bytes(plan) / 2;
+		if (!request.may_shrink ||
+		    limits.transfer_max_bytes < FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES) {
+			g_propagate_error(error, g_steal_pointer(&error_local));
+			return FALSE;
+		}
+		g_info("%s, so smaller segments", error_local->message);
+	}
+}
+
 /**
  * fu_scsi_wb_update_verify:
- * @transport: a #FuScsiWbTransport
- * @revision_old: what the device ran before
- * @may_keep_revision: the same firmware was asked for once more
+ * @self: a #FuScsiWbUpdate
  * @error: (nullable): optional return location for an error
  *
  * Finds out whether an update that the device has accepted is in use: success is what the device
@@ -28,20 +151,18 @@
  * is the old one, or with the error of the INQUIRY
  **/
 gchar *
-fu_scsi_wb_update_verify(FuScsiWbTransport *transport,
-			 const gchar *revision_old,
-			 gboolean may_keep_revision,
-			 GError **error)
+fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error)
 {
+	const gchar *revision_old = self->identity->revision;
 	g_autofree gchar *revision =
-	    fu_scsi_wb_verify_revision(transport,
+	    fu_scsi_wb_verify_revision(self->transport,
 				       revision_old,
-				       may_keep_revision ? 0 : FU_SCSI_WB_UPDATE_SETTLE_MS,
+				       self->may_keep_revision ? 0 : FU_SCSI_WB_UPDATE_SETTLE_MS,
 				       error);
 
 	if (revision == NULL)
 		return NULL;
-	if (!may_keep_revision && g_strcmp0(revision, revision_old) == 0) {
+	if (!self->may_keep_revision && g_strcmp0(revision, revision_old) == 0) {
 		g_set_error(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_WRITE,
@@ -54,27 +175,25 @@ fu_scsi_wb_update_verify(FuScsiWbTransport *transport,
 }
 
 static gboolean
-fu_scsi_wb_update_is_active(FuScsiWbTransport *transport, const gchar *revision_old)
+fu_scsi_wb_update_is_active(const FuScsiWbUpdate *self)
 {
-	g_autofree gchar *revision = fu_scsi_wb_verify_revision(transport, revision_old, 0, NULL);
+	const gchar *revision_old = self->identity->revision;
+	g_autofree gchar *revision =
+	    fu_scsi_wb_verify_revision(self->transport, revision_old, 0, NULL);
 	return revision != NULL && g_strcmp0(revision, revision_old) != 0;
 }
 
 /* a reset may activate the new firmware before our command does, or together with it */
 static gboolean
-fu_scsi_wb_update_send_activate(FuScsiWbTransport *transport,
-				const FuScsiWbProfile *profile,
-				const gchar *revision_old,
+fu_scsi_wb_update_send_activate(const FuScsiWbUpdate *self,
+				const FuScsiWbSegment *activate,
 				GError **error)
 {
-	FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(profile);
 	g_autoptr(GError) error_local = NULL;
 
-	if (fu_scsi_wb_update_is_active(transport, revision_old))
+	if (fu_scsi_wb_download_activate(self->transport, activate, &error_local))
 		return TRUE;
-	if (fu_scsi_wb_download_activate(transport, &activate, &error_local))
-		return TRUE;
-	if (fu_scsi_wb_update_is_active(transport, revision_old))
+	if (fu_scsi_wb_update_is_active(self))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&error_local));
 	return FALSE;
@@ -82,10 +201,7 @@ fu_scsi_wb_update_send_activate(FuScsiWbTransport *transport,
 
 /**
  * fu_scsi_wb_update_activate:
- * @transport: a #FuScsiWbTransport
- * @profile: what the quirk row says
- * @identity: whom it is meant for, with the revision that it runs
- * @may_keep_revision: the same firmware was asked for once more
+ * @self: a #FuScsiWbUpdate
  * @error: (nullable): optional return location for an error
  *
  * Brings deferred microcode into use, waits until the device is back, and asks what it runs.
@@ -94,19 +210,27 @@ fu_scsi_wb_update_send_activate(FuScsiWbTransport *transport,
  * new firmware is not in use
  **/
 gchar *
-fu_scsi_wb_update_activate(FuScsiWbTransport *transport,
-			   const FuScsiWbProfile *profile,
-			   const FuScsiWbIdentity *identity,
-			   gboolean may_keep_revision,
-			   GError **error)
+fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 {
-	const gchar *revision_old = identity->revision;
+	FuScsiWbCaps caps;
+	FuScsiWbLimits limits = {0};
+	FuScsiWbSegment activate;
+	FuScsiWbTraits traits;
 
-	if (!fu_scsi_wb_verify_identity(transport, identity, error))
+	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
 		return NULL;
-	if (!fu_scsi_wb_update_send_activate(transport, profile, revision_old, error))
+	if (fu_scsi_wb_update_is_active(self))
+		return fu_scsi_wb_update_verify(self, error);
+	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) == 0 &&
+	    !fu_scsi_wb_usage_check(self->udev_device, error))
 		return NULL;
-	if (!fu_scsi_wb_ready_wait(transport, fu_scsi_wb_plan_get_wait_ms(profile), error))
+	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
+	if (!fu_scsi_wb_traits_resolve(self->profile, &caps, &limits, &traits, error))
 		return NULL;
-	return fu_scsi_wb_update_verify(transport, revision_old, may_keep_revision, error);
+	activate = fu_scsi_wb_plan_get_activate(&traits);
+	if (!fu_scsi_wb_update_send_activate(self, &activate, error))
+		return NULL;
+	if (!fu_scsi_wb_ready_wait(self->transport, activate.timeout_ms, error))
+		return NULL;
+	return fu_scsi_wb_update_verify(self, error);
 }

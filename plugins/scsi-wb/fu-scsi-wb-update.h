@@ -6,18 +6,47 @@
 
 #pragma once
 
+#include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
-#include "fu-scsi-wb-profile.h"
-#include "fu-scsi-wb-transport.h"
 
+/**
+ * FuScsiWbUpdate:
+ * @transport: where the commands go
+ * @udev_device: the open node, asked for the host's limits
+ * @profile: what the quirk row says
+ * @identity: whom the update is meant for, with the revision that it runs
+ * @may_keep_revision: the same firmware was asked for once more
+ *
+ * What the steps of an update have in common. Nothing in it is owned.
+ **/
+typedef struct {
+	FuScsiWbTransport *transport;
+	FuUdevDevice *udev_device;
+	const FuScsiWbProfile *profile;
+	const FuScsiWbIdentity *identity;
+	gboolean may_keep_revision;
+} FuScsiWbUpdate;
+
+/**
+ * FuScsiWbUpdateResult:
+ * @activation: how the image that was accepted comes into use
+ * @wait_ms: how long the device may take to be back after its last command
+ **/
+typedef struct {
+	FuScsiWbActivation activation;
+	guint wait_ms;
+} FuScsiWbUpdateResult;
+
+gboolean
+fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
+			   GBytes *blob,
+			   FuScsiWbDownloadProgressFunc progress_func,
+			   gpointer user_data,
+			   FuScsiWbUpdateResult *result,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 5);
 gchar *
-fu_scsi_wb_update_verify(FuScsiWbTransport *transport,
-			 const gchar *revision_old,
-			 gboolean may_keep_revision,
-			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
 gchar *
-fu_scsi_wb_update_activate(FuScsiWbTransport *transport,
-			   const FuScsiWbProfile *profile,
-			   const FuScsiWbIdentity *identity,
-			   gboolean may_keep_revision,
-			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);

@@ -6,6 +6,8 @@ enum FuScsiWbOpcode {
     TestUnitReady = 0x00,
     Inquiry = 0x12,
     WriteBuffer = 0x3b,
+    ReadBuffer = 0x3c,
+    MaintenanceIn = 0xa3,
 }
 
 // SCSI Commands Reference Manual, Seagate 100293068, Rev. J: WRITE BUFFER, MODE field;
@@ -91,6 +93,15 @@ enum FuScsiWbSenseKey {
     AbortedCommand = 0x0b,
 }
 
+// SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, one_command parameter data,
+// SUPPORT field
+enum FuScsiWbSupport {
+    Unavailable = 0x00, // the device cannot say it now
+    No = 0x01,
+    Standard = 0x03,
+    Vendor = 0x05, // in a way of its own
+}
+
 // what a result means for a microcode download, before its place in the plan is looked at
 #[derive(ToString)]
 enum FuScsiWbClass {
@@ -144,7 +155,8 @@ enum FuScsiWbAction {
     Resend,
     Wait, // then resend
     Restart,
-    FallBack,
+    FallBack, // to another mode
+    Shrink,   // to smaller segments
     Fail,
 }
 
@@ -198,6 +210,33 @@ struct FuStructScsiWbWriteBufferCdb {
     control: u8,
 }
 
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: READ BUFFER
+#[derive(New, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbReadBufferCdb {
+    opcode: u8 == 0x3c,
+    mode: u8, // MODE SPECIFIC in bits 7:5, MODE in bits 4:0
+    buffer_id: u8,
+    buffer_offset: u24be,
+    allocation_length: u24be,
+    control: u8,
+}
+
+// SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, MAINTENANCE IN with a service
+// action; sg3_utils, src/sg_opcodes.c: do_rsoc()
+#[derive(New, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbReportOpcodeCdb {
+    opcode: u8 == 0xa3,
+    service_action: u8 == 0x0c,
+    options: u8, // RCTD in bit 7, REPORTING OPTIONS in bits 2:0
+    requested_opcode: u8 == 0x3b,
+    requested_service_action: u16be,
+    allocation_length: u32be,
+    reserved: u8,
+    control: u8,
+}
+
 // SPC-4 (INCITS 513): standard INQUIRY data
 #[derive(Parse, Getters)]
 #[repr(C, packed)]
@@ -230,4 +269,74 @@ struct FuStructScsiWbDesignator {
     association: u8, // ASSOCIATION in bits 5:4, DESIGNATOR TYPE in bits 3:0
     reserved: u8,
     length: u8,
+}
+
+// SPC-4 (INCITS 513): Extended INQUIRY Data VPD page, as far as it is about microcode;
+// sg3_utils, src/sg_vpd_common.c
+#[derive(Parse, Getters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbVpdExtended {
+    peripheral: u8,
+    page_code: u8 == 0x86,
+    page_length: u16be,
+    activate: u8, // ACTIVATE MICROCODE in bits 7:6
+    reserved1: [u8; 4],
+    multi_it_nexus: u8, // MULTI I_T NEXUS MICROCODE DOWNLOAD in bits 3:0
+    reserved2: [u8; 2],
+    events: u8, // POA_SUP, HRA_SUP, VSA_SUP, DMS_VALID in bits 7:4
+    reserved3: [u8; 6],
+    modes: u8, // DM_MD_4, 5, 6, 7, D, E, F in bits 7:1
+}
+
+// SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, one_command parameter data;
+// MLU in SPC-5 (INCITS 502); sg3_utils, src/sg_opcodes.c: list_one()
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbOneCommand {
+    reserved: u8,
+    support: u8, // CTDP in bit 7, MLU in bits 6:5, SUPPORT in bits 2:0
+    cdb_size: u16be,
+}
+
+// SPC-4 (INCITS 513): one_command parameter data, CDB USAGE DATA field: the opcode, then a mask of
+// the bits that the device looks at
+#[derive(Parse, Getters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbWriteBufferUsage {
+    opcode: u8 == 0x3b,
+    mode: u8, // MODE SPECIFIC in bits 7:5, MODE in bits 4:0
+    buffer_id: u8,
+    buffer_offset: u24be,
+    parameter_list_length: u24be,
+    control: u8,
+}
+
+// SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, command timeouts descriptor, with
+// the COMMAND SPECIFIC field of WRITE BUFFER; sg3_utils, src/sg_opcodes.c:
+// decode_cmd_timeout_desc()
+#[derive(Parse, Getters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbTimeouts {
+    descriptor_length: u16be == 0x000a,
+    reserved: u8,
+    limited_s: u8,
+    nominal_s: u32be,
+    recommended_s: u32be,
+}
+
+// SCSI Commands Reference Manual, Seagate 100293068, Rev. J: READ BUFFER, descriptor mode
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbBufferDescriptor {
+    offset_boundary: u8, // the exponent of a power of two
+    buffer_capacity: u24be,
+}
+
+// SPC-4 (INCITS 513): READ BUFFER command, echo buffer descriptor mode
+#[derive(Parse, Getters)]
+#[repr(C, packed)]
+struct FuStructScsiWbEchoDescriptor {
+    ebos: u8, // in bit 0: no other initiator overwrites it unnoticed
+    reserved: u8,
+    buffer_capacity: u16be, // in bits 12:0
 }

@@ -61,11 +61,9 @@ static const FlowFaultRow image_rows[] = {
     {.name = "larger-than-buffer",
      .model = "seagate-sas",
      .size_bytes = 9 * 1024 * 1024,
-     .code = FWUPD_ERROR_NOT_SUPPORTED,
-     .message = "segment 129 of 288, MODE 0x07, 32768 bytes at 0x400000: the device refused "
-		"the mode, buffer, offset or length (Illegal Request, Invalid field in cdb, "
-		"05/24/00, CDB byte 6): its quirk row does not fit it, or the image is larger "
-		"than its buffer"},
+     .code = FWUPD_ERROR_INVALID_FILE,
+     .message = "the image has 9437184 bytes, but the device's buffer only 4194304 (READ "
+		"BUFFER descriptor): it is made for another device"},
     {.name = "larger-than-offset",
      .model = "seagate-sas",
      .size_bytes = 17 * 1024 * 1024,
@@ -88,9 +86,9 @@ static const FlowFaultRow fault_rows[] = {
      .faults = "segment 3 sense 5/26/00 descriptor",
      .size_bytes = 40000,
      .code = FWUPD_ERROR_INVALID_FILE,
-     .message = "segment 2 of 3, MODE 0x06, 16384 bytes at 0x4000: the device refused the "
-		"image (Illegal Request, Invalid field in parameter list, 05/26/00): it is "
-		"damaged, or made for another model or maker's edition"},
+     .message = "segment 3 of 3, MODE 0x07, 7232 bytes at 0x8000: the device refused the image "
+		"(Illegal Request, Invalid field in parameter list, 05/26/00): it is damaged, "
+		"or made for another model or maker's edition"},
     {.name = "vanish",
      .model = "seagate-sas",
      .faults = "segment 3 vanish",
@@ -158,10 +156,10 @@ static const FlowFaultRow fault_rows[] = {
 		"again, and call its maker if that fails"},
     {.name = "einval",
      .model = "seagate-sas",
-     .faults = "segment 1 errno 22",
+     .faults = "opcode 3b errno 22",
      .size_bytes = 50000,
      .code = FWUPD_ERROR_NOT_SUPPORTED,
-     .message = "segment 1 of 2, MODE 0x07, 32768 bytes at 0x0: the kernel or the host adapter "
+     .message = "segment 1 of 13, MODE 0x07, 4096 bytes at 0x0: the kernel or the host adapter "
 		"refused the transfer (Invalid argument): it may be too large for the adapter: "
 		"set a smaller ScsiWbChunkSize"},
     {.name = "eperm",
@@ -201,7 +199,7 @@ static const FlowFaultRow fault_rows[] = {
      .faults = "opcode 3b sense 5/20/00",
      .size_bytes = 50000,
      .code = FWUPD_ERROR_NOT_SUPPORTED,
-     .message = "segment 1 of 1, MODE 0x05, 50000 bytes at 0x0: the device does not know the "
+     .message = "segment 1 of 2, MODE 0x07, 32768 bytes at 0x0: the device does not know the "
 		"command (Illegal Request, Invalid command operation code, 05/20/00): its "
 		"firmware cannot be updated this way"},
 };
@@ -232,6 +230,10 @@ static const FlowFaultRow healed_rows[] = {
     {.name = "sequence-error/middle",
      .model = "seagate-sas",
      .faults = "segment 2 sense 5/2c/00",
+     .size_bytes = 100000},
+    {.name = "smaller-segments",
+     .model = "seagate-sas",
+     .faults = "segment 1 errno 22\nsegment 2 errno 12",
      .size_bytes = 100000},
     {.name = "busy",
      .model = "seagate-sas",

@@ -221,6 +221,37 @@ fu_test_scsi_wb_command_inquiry_vpd_func(void)
 	g_assert_cmpuint(fake.idx, ==, fake.rows_len);
 }
 
+/* REPORT SUPPORTED OPERATION CODES with RCTD and REPORTING OPTIONS 010b (SPC-4, INCITS 513); READ
+ * BUFFER (SCSI Commands Reference Manual, Seagate 100293068, Rev. J) */
+static void
+fu_test_scsi_wb_command_ask_func(void)
+{
+	const FuScsiWbFakeRow rows[] = {
+	    {EXPECT("a30c823b000e000000400000", DATA_IN, 64, 20000),
+	     .result = {.status = 2, .sense = {0x72, 6, 0x29, 0}, .sense_bytes = 8}},
+	    {EXPECT("a30c823b000e000000400000", DATA_IN, 64, 20000),
+	     ANSWER("\0\1\0\0", 4),
+	     .result.resid_bytes = 60},
+	    {EXPECT("3c0a0400000000020000", DATA_IN, 512, 20000),
+	     .result = {.status = 2, .sense = {0x72, 5, 0x2c, 0}, .sense_bytes = 8}},
+	};
+	FuScsiWbFake fake;
+	g_autoptr(FuScsiWbTransport) transport =
+	    fu_test_scsi_wb_command_new_transport(&fake, rows, G_N_ELEMENTS(rows));
+	g_autoptr(GBytes) blob = NULL;
+	g_autoptr(GBytes) none = NULL;
+	g_autoptr(GError) error = NULL;
+
+	blob = fu_scsi_wb_command_report_opcode(transport, 0x0e, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob), "\0\1\0\0", 4);
+	none = fu_scsi_wb_command_read_buffer(transport, 0x0a, 4, 512, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_WRITE);
+	g_assert_true(g_str_has_prefix(error->message, "READ BUFFER: the device lost "));
+	g_assert_null(none);
+	g_assert_cmpuint(fake.idx, ==, fake.rows_len);
+}
+
 /* a result is a result, whatever it says: it is not judged here */
 static void
 fu_test_scsi_wb_command_test_unit_ready_func(void)
@@ -342,6 +373,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/command/inquiry/good", fu_test_scsi_wb_command_inquiry_good_func);
 	g_test_add_func("/scsi-wb/command/inquiry/bad", fu_test_scsi_wb_command_inquiry_bad_func);
 	g_test_add_func("/scsi-wb/command/inquiry/vpd", fu_test_scsi_wb_command_inquiry_vpd_func);
+	g_test_add_func("/scsi-wb/command/ask", fu_test_scsi_wb_command_ask_func);
 	g_test_add_func("/scsi-wb/command/test-unit-ready",
 			fu_test_scsi_wb_command_test_unit_ready_func);
 	g_test_add_func("/scsi-wb/command/write-buffer/data",

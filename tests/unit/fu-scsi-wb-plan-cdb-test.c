@@ -34,7 +34,7 @@ fu_test_scsi_wb_plan_check_cdbs(const FuScsiWbPlanTestCdbs *rows, guint rows_len
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(rows[i].name);
-		plan = fu_scsi_wb_plan_new(&rows[i].profile, rows[i].image_bytes, &error);
+		plan = fu_scsi_wb_unit_new_plan(&rows[i].profile, rows[i].image_bytes, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(plan);
 		for (guint j = 0; j < plan->segments->len; j++) {
@@ -138,15 +138,13 @@ fu_test_scsi_wb_plan_cdb_activate_func(void)
 	    .chunk_bytes = 8,
 	    .offset_unit_bytes = 8,
 	};
-	const FuScsiWbSegment activate = fu_scsi_wb_plan_get_activate(&profile);
 	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GError) error = NULL;
 
-	plan = fu_scsi_wb_plan_new(&profile, 17, &error);
+	plan = fu_scsi_wb_unit_new_plan(&profile, 17, &error);
 	g_assert_no_error(error);
 	g_assert_nonnull(plan);
 	fu_test_scsi_wb_plan_check_cdb(&plan->activate, "3b0f0000000000000000");
-	fu_test_scsi_wb_plan_check_cdb(&activate, "3b0f0000000000000000");
 }
 
 int

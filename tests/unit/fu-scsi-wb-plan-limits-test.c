@@ -29,7 +29,7 @@ fu_test_scsi_wb_plan_check_limits(const FuScsiWbPlanTestLimit *rows, guint rows_
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(rows[i].name);
-		plan = fu_scsi_wb_plan_new(&rows[i].profile, rows[i].image_bytes, &error);
+		plan = fu_scsi_wb_unit_new_plan(&rows[i].profile, rows[i].image_bytes, &error);
 		if (rows[i].message == NULL) {
 			g_assert_no_error(error);
 			g_assert_nonnull(plan);
@@ -84,12 +84,14 @@ fu_test_scsi_wb_plan_limit_length_func(void)
 	     single,
 	     0x1000000,
 	     0,
-	     TOO_LARGE("PARAMETER LIST LENGTH", "0x1000000", "0xffffff")},
+	     "the image of 16777216 bytes would have to go in one command, which can carry "
+	     "16777215 (width of the CDB's field)"},
 	    {"more than 32 bits",
 	     single,
 	     0x100000001,
 	     0,
-	     TOO_LARGE("PARAMETER LIST LENGTH", "0x100000001", "0xffffff")},
+	     "the image of 4294967297 bytes would have to go in one command, which can carry "
+	     "16777215 (width of the CDB's field)"},
 	};
 	fu_test_scsi_wb_plan_check_limits(rows, G_N_ELEMENTS(rows));
 }
@@ -165,7 +167,7 @@ fu_test_scsi_wb_plan_limit_profile_func(void)
 	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GError) error = NULL;
 
-	plan = fu_scsi_wb_plan_new(&profile, 0, &error);
+	plan = fu_scsi_wb_unit_new_plan(&profile, 0, &error);
 	fu_scsi_wb_unit_assert_error(
 	    error,
 	    FWUPD_ERROR_INVALID_DATA,
@@ -223,7 +225,7 @@ fu_test_scsi_wb_plan_auto_chain_func(void)
 		g_autofree gchar *golden = NULL;
 
 		fu_scsi_wb_unit_row(rows[i].name);
-		plan = fu_scsi_wb_plan_new(&rows[i].profile, rows[i].image_bytes, &error);
+		plan = fu_scsi_wb_unit_new_plan(&rows[i].profile, rows[i].image_bytes, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(plan);
 		golden = fu_test_scsi_wb_plan_chain_to_golden(plan);
@@ -239,7 +241,7 @@ fu_test_scsi_wb_plan_auto_none_func(void)
 	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GError) error = NULL;
 
-	plan = fu_scsi_wb_plan_new(&profile, 0x1000001, &error);
+	plan = fu_scsi_wb_unit_new_plan(&profile, 0x1000001, &error);
 	fu_scsi_wb_unit_assert_error(error,
 				     FWUPD_ERROR_INVALID_FILE,
 				     TOO_LARGE("BUFFER OFFSET", "0x1000000", "0xffffff"));
@@ -255,7 +257,7 @@ fu_test_scsi_wb_plan_auto_single_command_func(void)
 	    .mode = FU_SCSI_WB_MODE_AUTO,
 	    .flags = FU_SCSI_WB_FLAG_SINGLE_COMMAND,
 	};
-	g_autoptr(FuScsiWbPlan) plan = fu_scsi_wb_plan_new(&profile, 100000, NULL);
+	g_autoptr(FuScsiWbPlan) plan = fu_scsi_wb_unit_new_plan(&profile, 100000, NULL);
 
 	for (const FuScsiWbPlan *way = plan; way != NULL; way = way->fallback)
 		g_assert_cmpuint(way->segments->len, ==, 1);

@@ -154,7 +154,7 @@ fu_test_scsi_wb_plan_property_covers_func(void)
 				       self.profile.buffer_id,
 				       self.image_bytes);
 		fu_scsi_wb_unit_row(name);
-		plan = fu_scsi_wb_plan_new(&self.profile, self.image_bytes, &error);
+		plan = fu_scsi_wb_unit_new_plan(&self.profile, self.image_bytes, &error);
 		if (fu_test_scsi_wb_plan_is_too_large(&self)) {
 			g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_INVALID_FILE);
 			g_assert_null(plan);

@@ -23,7 +23,7 @@ static const FuScsiWbPlace places[] = {
  * FuScsiWbPolicyTestRow:
  * @klass: what a result means
  * @want: a letter for each place: C continue, S send again, W wait, R restart, B fall back to
- * another mode, - fail
+ * another mode, L smaller segments, - fail
  **/
 typedef struct {
 	FuScsiWbClass klass;
@@ -53,6 +53,11 @@ static const FuScsiWbPolicyTestRow rows[] = {
     {FU_SCSI_WB_CLASS_OPCODE_UNSUPPORTED, "B---CB"},
     {FU_SCSI_WB_CLASS_CDB_FIELD, "B----B"},
 
+    /* Linux drivers/scsi/sg.c: what is too large, or finds no memory, never reaches the device; in
+     * the middle of a download other segments would not be those of the plan */
+    {FU_SCSI_WB_CLASS_KERNEL_REFUSED, "L----L"},
+    {FU_SCSI_WB_CLASS_KERNEL_MEMORY, "L----L"},
+
     /* Seagate 100293068, Rev. J, WRITE BUFFER: COMMAND SEQUENCE ERROR means that all is lost, and
      * for ACTIVATE that there is nothing to activate */
     {FU_SCSI_WB_CLASS_SEQUENCE, "RRR--R"},
@@ -81,6 +86,7 @@ fu_test_scsi_wb_policy_to_letter(FuScsiWbAction action)
 	    [FU_SCSI_WB_ACTION_WAIT] = 'W',
 	    [FU_SCSI_WB_ACTION_RESTART] = 'R',
 	    [FU_SCSI_WB_ACTION_FALL_BACK] = 'B',
+	    [FU_SCSI_WB_ACTION_SHRINK] = 'L',
 	    [FU_SCSI_WB_ACTION_FAIL] = '-',
 	};
 	g_assert_cmpuint(action, <, G_N_ELEMENTS(letters));

@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "fu-scsi-wb-struct.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -60,4 +62,31 @@ fu_scsi_wb_unit_hex(const guint8 *buf, gsize bufsz)
 	for (gsize i = 0; i < bufsz; i++)
 		g_string_append_printf(str, "%02x", buf[i]);
 	return g_string_free(str, FALSE);
+}
+
+FuScsiWbPlan *
+fu_scsi_wb_unit_new_plan(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
+{
+	const FuScsiWbCaps caps = {0};
+	const FuScsiWbLimits limits = {0};
+	FuScsiWbTraits traits;
+
+	if (!fu_scsi_wb_traits_resolve(profile, &caps, &limits, &traits, error))
+		return NULL;
+	return fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
+}
+
+void
+fu_scsi_wb_unit_remove_tree(const gchar *path)
+{
+	const gchar *name;
+	g_autoptr(GDir) dir = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		dir = g_dir_open(path, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree gchar *child = g_build_filename(path, name, NULL);
+		fu_scsi_wb_unit_remove_tree(child);
+	}
+	(void)g_remove(path);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "fu-scsi-wb-plan.h"
 #include "fu-scsi-wb-transport.h"
 
 /* what buffers hold before a test, so that "untouched" cannot pass as "zeroed" */
@@ -78,3 +79,25 @@ fu_scsi_wb_unit_result_sense(FuScsiWbResult *result,
  **/
 gchar *
 fu_scsi_wb_unit_hex(const guint8 *buf, gsize bufsz);
+
+/**
+ * fu_scsi_wb_unit_new_plan:
+ * @profile: what a quirk row says
+ * @image_bytes: the size of the image
+ * @error: (nullable): optional return location for an error
+ *
+ * Makes a plan for a device that says nothing, and a host without limits.
+ *
+ * Returns: (transfer full): as fu_scsi_wb_plan_new()
+ **/
+FuScsiWbPlan *
+fu_scsi_wb_unit_new_plan(const FuScsiWbProfile *profile, gsize image_bytes, GError **error);
+
+/**
+ * fu_scsi_wb_unit_remove_tree:
+ * @path: a file or folder
+ *
+ * Removes it with all that is in it; links are not followed.
+ **/
+void
+fu_scsi_wb_unit_remove_tree(const gchar *path);

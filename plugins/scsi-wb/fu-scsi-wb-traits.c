@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-traits.h"
+
+#define FU_SCSI_WB_TRAITS_BY_ROW     "quirk row"
+#define FU_SCSI_WB_TRAITS_BY_DEFAULT "default"
+#define FU_SCSI_WB_TRAITS_BY_HOST    "host adapter"
+#define FU_SCSI_WB_TRAITS_BY_BUFFER  "READ BUFFER descriptor"
+#define FU_SCSI_WB_TRAITS_BY_OPCODES "REPORT SUPPORTED OPERATION CODES"
+#define FU_SCSI_WB_TRAITS_BY_CDB     "width of the CDB's field"
+
+/* the best first: nothing is disturbed until the activation; then the one that most devices have;
+ * the last one needs a single command for the whole image */
+static const FuScsiWbWay ways[] = {
+    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FALSE},
+    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FALSE},
+    {FU_SCSI_WB_MODE_DOWNLOAD_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE},
+};
+
+static gboolean
+fu_scsi_wb_traits_lacks_mode(const FuScsiWbCaps *caps, guint8 mode)
+{
+	guint32 bit = 1u << mode;
+	return (caps->modes_known & bit) > 0 && (caps->modes & bit) == 0;
+}
+
+/* deferred microcode that cannot be activated by command would wait for ever */
+static gboolean
+fu_scsi_wb_traits_has_way(const FuScsiWbCaps *caps, const FuScsiWbWay *way)
+{
+	if (fu_scsi_wb_traits_lacks_mode(caps, way->mode))
+		return FALSE;
+	if (way->mode != FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER)
+		return TRUE;
+	return !fu_scsi_wb_traits_lacks_mode(caps, FU_SCSI_WB_MODE_ACTIVATE);
+}
+
+static gboolean
+fu_scsi_wb_traits_resolve_ways(const FuScsiWbProfile *profile,
+			       const FuScsiWbCaps *caps,
+			       FuScsiWbTraits *traits,
+			       GError **error)
+{
+	if (profile->mode != FU_SCSI_WB_MODE_AUTO) {
+		traits->ways[0].mode = profile->mode;
+		traits->ways[0].mode_last = profile->mode_last != 0 ? profile->mode_last
+								    : profile->mode;
+		traits->ways[0].is_single = (profile->flags & FU_SCSI_WB_FLAG_SINGLE_COMMAND) > 0;
+		traits->n_ways = 1;
+		traits->ways_source = FU_SCSI_WB_TRAITS_BY_ROW;
+		return TRUE;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+		if (fu_scsi_wb_traits_has_way(caps, &ways[i]))
+			traits->ways[traits->n_ways++] = ways[i];
+	}
+	traits->ways_source = caps->modes_source != NULL ? caps->modes_source
+							 : FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	if (traits->n_ways > 0)
+		return TRUE;
+	g_set_error(
+	    error,
+	    FWUPD_ERROR,
+	    FWUPD_ERROR_NOT_SUPPORTED,
+	    "the device has none of the modes 0x0e, 0x07 and 0x05 (%s): its firmware cannot "
+	    "be updated this way",
+	    traits->ways_source);
+	return FALSE;
+}
+
+static void
+fu_scsi_wb_traits_lower(FuScsiWbTrait *trait, guint64 value, const gchar *source)
+{
+	if (value == 0 || value >= trait->value)
+		return;
+	trait->value = value;
+	trait->source = source;
+}
+
+static void
+fu_scsi_wb_traits_resolve_chunk_max(const FuScsiWbCaps *caps,
+				    const FuScsiWbLimits *limits,
+				    FuScsiWbTraits *traits)
+{
+	traits->chunk_max_bytes.value = FU_SCSI_WB_TRAITS_FIELD_MAX;
+	traits->chunk_max_bytes.source = FU_SCSI_WB_TRAITS_BY_CDB;
+	fu_scsi_wb_traits_lower(&traits->chunk_max_bytes,
+				caps->length_max_bytes,
+				FU_SCSI_WB_TRAITS_BY_OPCODES);
+	fu_scsi_wb_traits_lower(&traits->chunk_max_bytes,
+				limits->transfer_max_bytes,
+				FU_SCSI_WB_TRAITS_BY_HOST);
+}
+
+/* a device that counts buffers, or does not count at all, has no offsets to align */
+static gboolean
+fu_scsi_wb_traits_has_offsets(const FuScsiWbProfile *profile)
+{
+	return (profile->flags &
+		(FU_SCSI_WB_FLAG_INCREMENT_BUFFER_ID | FU_SCSI_WB_FLAG_FIXED_OFFSET)) == 0;
+}
+
+static guint64
+fu_scsi_wb_traits_lcm(guint64 value, guint64 other)
+{
+	guint64 a = value;
+	guint64 b = other;
+
+	while (b != 0) {
+		guint64 tmp = a % b;
+		a = b;
+		b = tmp;
+	}
+	return value / a * other;
+}
+
+/* where the next segment may begin is a multiple of this */
+static guint64
+fu_scsi_wb_traits_get_unit_bytes(const FuScsiWbProfile *profile, const FuScsiWbCaps *caps)
+{
+	guint64 unit_bytes = MAX(profile->align_bytes, 1);
+
+	if (!fu_scsi_wb_traits_has_offsets(profile))
+		return unit_bytes;
+	unit_bytes = fu_scsi_wb_traits_lcm(unit_bytes, MAX(profile->offset_unit_bytes, 1));
+	if (profile->chunk_bytes == 0 && profile->align_bytes == 0 && caps->has_buffer &&
+	    caps->boundary_bytes <= FU_SCSI_WB_TRAITS_FIELD_MAX)
+		unit_bytes = fu_scsi_wb_traits_lcm(unit_bytes, MAX(caps->boundary_bytes, 1));
+	return unit_bytes;
+}
+
+static gboolean
+fu_scsi_wb_traits_resolve_chunk(const FuScsiWbProfile *profile,
+				const FuScsiWbCaps *caps,
+				FuScsiWbTraits *traits,
+				GError **error)
+{
+	guint64 unit_bytes = fu_scsi_wb_traits_get_unit_bytes(profile, caps);
+	FuScsiWbTrait *chunk = &traits->chunk_bytes;
+
+	chunk->value = FU_SCSI_WB_TRAITS_CHUNK_DEFAULT_BYTES;
+	chunk->source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	if (profile->chunk_bytes != 0) {
+		chunk->value = profile->chunk_bytes;
+		chunk->source = FU_SCSI_WB_TRAITS_BY_ROW;
+	} else if (chunk->value < unit_bytes) {
+		chunk->value = unit_bytes;
+		chunk->source = FU_SCSI_WB_TRAITS_BY_BUFFER;
+	}
+	if ((profile->flags & FU_SCSI_WB_FLAG_EXACT_CHUNK) == 0)
+		fu_scsi_wb_traits_lower(chunk,
+					traits->chunk_max_bytes.value,
+					traits->chunk_max_bytes.source);
+	chunk->value -= chunk->value % unit_bytes;
+	if (chunk->value > 0 && chunk->value <= traits->chunk_max_bytes.value)
+		return TRUE;
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_SUPPORTED,
+		    "the device takes segments of %" G_GUINT64_FORMAT " bytes, but only "
+		    "%" G_GUINT64_FORMAT " bytes fit into one command (%s): use another host "
+		    "adapter",
+		    MAX(chunk->value, unit_bytes),
+		    traits->chunk_max_bytes.value,
+		    traits->chunk_max_bytes.source);
+	return FALSE;
+}
+
+static void
+fu_scsi_wb_traits_resolve_timeouts(const FuScsiWbProfile *profile,
+				   const FuScsiWbCaps *caps,
+				   FuScsiWbTraits *traits)
+{
+	FuScsiWbTrait *last = &traits->timeout_last_s;
+
+	traits->timeout_s.value = FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S;
+	traits->timeout_s.source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	if (profile->timeout_s != 0) {
+		traits->timeout_s.value = profile->timeout_s;
+		traits->timeout_s.source = FU_SCSI_WB_TRAITS_BY_ROW;
+	} else if (caps->timeout_recommended_s != 0) {
+		guint32 timeout_s = MAX(caps->timeout_recommended_s, caps->timeout_nominal_s);
+		traits->timeout_s.value = MIN(timeout_s, FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S);
+		traits->timeout_s.source = FU_SCSI_WB_TRAITS_BY_OPCODES;
+	}
+	if (profile->timeout_last_s != 0) {
+		last->value = profile->timeout_last_s;
+		last->source = FU_SCSI_WB_TRAITS_BY_ROW;
+		return;
+	}
+
+	/* the last one writes the flash memory: never less than the default, nor than the device
+	 * says */
+	*last = traits->timeout_s;
+	if (last->value < FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S) {
+		last->value = FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S;
+		last->source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	}
+	if (last->value < caps->timeout_limited_s) {
+		last->value = MIN(caps->timeout_limited_s, FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S);
+		last->source = FU_SCSI_WB_TRAITS_BY_OPCODES;
+	}
+}
+
+/**
+ * fu_scsi_wb_traits_resolve:
+ * @profile: what the quirk row says
+ * @caps: what the device says, all zero if it was not asked
+ * @limits: what the host allows, all zero if that is unknown
+ * @traits: (out caller-allocates): what holds; undefined on failure
+ * @error: (nullable): optional return location for an error
+ *
+ * Decides what holds where row, device and host each have their say. There is no I/O.
+ *
+ * Returns: %TRUE for success; %FWUPD_ERROR_INVALID_DATA if the row cannot work,
+ * %FWUPD_ERROR_NOT_SUPPORTED if the device has no mode that we know,
+ * or wants larger segments than the host can send
+ **/
+gboolean
+fu_scsi_wb_traits_resolve(const FuScsiWbProfile *profile,
+			  const FuScsiWbCaps *caps,
+			  const FuScsiWbLimits *limits,
+			  FuScsiWbTraits *traits,
+			  GError **error)
+{
+	*traits = (FuScsiWbTraits){0};
+	if (!fu_scsi_wb_profile_validate(profile, error))
+		return FALSE;
+	if (!fu_scsi_wb_traits_resolve_ways(profile, caps, traits, error))
+		return FALSE;
+	fu_scsi_wb_traits_resolve_chunk_max(caps, limits, traits);
+	if (!fu_scsi_wb_traits_resolve_chunk(profile, caps, traits, error))
+		return FALSE;
+	fu_scsi_wb_traits_resolve_timeouts(profile, caps, traits);
+	traits->capacity_bytes.source = FU_SCSI_WB_TRAITS_BY_BUFFER;
+	if (fu_scsi_wb_traits_has_offsets(profile) && caps->has_buffer) {
+		traits->capacity_bytes.value = caps->capacity_bytes;
+		/* an offset that does not fit its field is none */
+		traits->only_offset_zero =
+		    caps->only_offset_zero || caps->boundary_bytes > FU_SCSI_WB_TRAITS_FIELD_MAX;
+	}
+
+	/* VPD page 86h, ACTIVATE MICROCODE: 10b is after an event */
+	traits->activates_later = caps->activate_microcode == 2;
+	return TRUE;
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-caps.h"
+#include "fu-scsi-wb-limits.h"
+#include "fu-scsi-wb-profile.h"
+
+/* the field widths of BUFFER OFFSET and PARAMETER LIST LENGTH; SCSI Commands Reference Manual,
+ * Seagate 100293068, Rev. J: WRITE BUFFER */
+#define FU_SCSI_WB_TRAITS_FIELD_MAX 0xffffff
+
+/* every adapter that Linux drives takes this much in one command */
+#define FU_SCSI_WB_TRAITS_CHUNK_DEFAULT_BYTES 32768
+
+/* a short limit makes the kernel reset the device in the middle of writing its flash memory:
+ * Seagate/openSeaChest#196 was 30 s */
+#define FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S 300
+
+/**
+ * FuScsiWbTrait:
+ * @value: a number
+ * @source: where it comes from, for people; never %NULL
+ **/
+typedef struct {
+	guint64 value;
+	const gchar *source;
+} FuScsiWbTrait;
+
+/**
+ * FuScsiWbWay:
+ * @mode: MODE of the segments
+ * @mode_last: MODE of the last one
+ * @is_single: the whole image goes in one command
+ *
+ * One way to download.
+ **/
+typedef struct {
+	guint8 mode;
+	guint8 mode_last;
+	gboolean is_single;
+} FuScsiWbWay;
+
+/**
+ * FuScsiWbTraits:
+ * @ways: ways to download, the best first
+ * @n_ways: how many, at least one
+ * @ways_source: where they come from, for people
+ * @chunk_bytes: the largest segment
+ * @chunk_max_bytes: the most that one command can carry
+ * @capacity_bytes: the size of the device's buffer, 0 if it does not matter or is unknown
+ * @only_offset_zero: only one segment, at offset 0, is possible
+ * @timeout_s: for a segment
+ * @timeout_last_s: for the last segment and activation
+ * @activates_later: a mode that activates at once only does so after an event
+ *
+ * What holds for a download to this device by this way: of quirk row, device, host and default,
+ * the first that says anything.
+ **/
+typedef struct {
+	FuScsiWbWay ways[3];
+	guint n_ways;
+	const gchar *ways_source;
+	FuScsiWbTrait chunk_bytes;
+	FuScsiWbTrait chunk_max_bytes;
+	FuScsiWbTrait capacity_bytes;
+	gboolean only_offset_zero;
+	FuScsiWbTrait timeout_s;
+	FuScsiWbTrait timeout_last_s;
+	gboolean activates_later;
+} FuScsiWbTraits;
+
+gboolean
+fu_scsi_wb_traits_resolve(const FuScsiWbProfile *profile,
+			  const FuScsiWbCaps *caps,
+			  const FuScsiWbLimits *limits,
+			  FuScsiWbTraits *traits,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3, 4);

@@ -1,0 +1,16 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <fwupdplugin.h>
+
+gchar *
+fu_scsi_wb_usage_find(const gchar *unit_dir, const gchar *proc_dir) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_usage_check(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);

@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+#
+# A disk is not pulled from under its user: mounted, it is left out by an update that resets it, and
+# refused by name. With deferred activation it takes its new firmware while it is written to. The disk is
+# Linux's scsi_debug, which keeps what is written, as a simplified direct access device.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
+. "$(dirname "$0")/../guest-lib.sh"
+
+REVISION=/sys/module/scsi_debug/parameters/inq_rev
+QUIRKS=/var/lib/fwupd/quirks.d/rocketdisk.quirk
+MOUNT=/mnt/rocketdisk
+export NO_COLOR=1
+
+# write_quirk MODE: the row, for a daemon that starts afresh
+write_quirk() {
+	mkdir -p "$(dirname "$QUIRKS")"
+	printf '[SCSI\\VEN_ACME&DEV_ROCKETDISK]\nScsiWbMode = %s\n' "$1" >"$QUIRKS"
+	systemctl stop fwupd.service
+}
+
+# problems: what holds the disk back
+problems() {
+	device_json "$guid" | jq -r '.Problems // [] | join(" ")'
+}
+
+# become REVISION: a moment after the update has begun, so that it is seen to have changed
+become() {
+	sleep 3
+	printf %s "$1" >"$REVISION"
+}
+
+# keep_writing: until the file "stop" is there
+keep_writing() {
+	while [ ! -e "$work/stop" ]; do
+		dd if=/dev/urandom of="$MOUNT/data" bs=64k count=16 conv=fsync status=none
+	done
+}
+
+work=$(mktemp -d)
+modprobe scsi_debug dev_size_mb=32 num_tgts=1 max_luns=1 inq_vendor=ACME inq_product=ROCKETDISK \
+	inq_rev=0001 ptype=14
+udevadm settle
+disk=$(lsscsi | awk '/ROCKETDISK/ { print $NF }')
+mke2fs -q -t ext4 "$disk"
+mkdir -p "$MOUNT"
+mount "$disk" "$MOUNT"
+
+guid=$(guid_of 'SCSI\VEN_ACME&DEV_ROCKETDISK')
+head -c 100001 /dev/urandom >"$work/firmware.bin"
+make_ca "$work/ca"
+trust_ca "$work/ca"
+make_cabinet "$work/update.cab" "$work/firmware.bin" guid="$guid" version=0002 vendor-id=SCSI:ACME \
+	sign="$work/ca"
+make_remote "$work/remote" "$work/ca" "$work/update.cab"
+serve_remote "$work/remote"
+add_remote example
+
+write_quirk 0x07
+expect_status "refresh" 0 fwupdmgr refresh --force
+expect_equal "mounted: problem" in-use "$(problems)"
+expect_status "mounted: update leaves it out" 0 fwupdmgr update -y --no-reboot-check
+expect_text "mounted: update says why" "$OUTPUT" 'Device is in use'
+expect_status "mounted: install is refused" 1 fwupdmgr install -y --no-reboot-check "$work/update.cab"
+expect_equal "mounted: install says why" "failed to write-firmware: ${disk#/dev/} is mounted at $MOUNT, and \
+the update resets it: stop using it first, or allow that with AllowInUse=true below [scsi_wb] in fwupd.conf" \
+	"$(said | tail -n 1)"
+
+umount "$MOUNT"
+sleep 6
+expect_equal "unmounted: no problem any more" '' "$(problems)"
+become 0002 &
+expect_status "unmounted: update" 0 fwupdmgr update -y --no-reboot-check
+wait "$!"
+expect_equal "unmounted: version" 0002 "$(device_version "$guid")"
+
+# deferred: the same disk, mounted and written to
+printf 0001 >"$REVISION"
+mount "$disk" "$MOUNT"
+write_quirk 0x0e
+dmesg --clear
+keep_writing &
+writer=$!
+expect_status "deferred: update while mounted" 0 fwupdmgr update -y --no-reboot-check
+expect_equal "deferred: nothing held it back" '' "$(problems)"
+: >"$work/stop"
+expect_status "deferred: no write failed" 0 wait "$writer"
+expect_equal "deferred: no I/O error" '' "$(dmesg | grep -iE 'I/O error|EXT4-fs error' || true)"
+expect_status "deferred: activation of a mounted disk is refused" 1 fwupdmgr activate
+expect_text "deferred: activation says why" "$OUTPUT" "${disk#/dev/} is mounted at $MOUNT"
+umount "$MOUNT"
+become 0002 &
+expect_status "deferred: activation" 0 fwupdmgr activate
+wait "$!"
+expect_equal "deferred: version" 0002 "$(device_version "$guid")"
+
+# the administrator may allow it
+mount "$disk" "$MOUNT"
+make_cabinet "$work/next.cab" "$work/firmware.bin" guid="$guid" version=0003 vendor-id=SCSI:ACME \
+	sign="$work/ca"
+write_quirk 0x07
+printf '\n[scsi_wb]\nAllowInUse=true\n' >>/etc/fwupd/fwupd.conf
+expect_equal "allowed: no problem" '' "$(problems)"
+become 0003 &
+expect_status "allowed: update while mounted" 0 fwupdmgr install -y --no-reboot-check "$work/next.cab"
+wait "$!"
+expect_equal "allowed: version" 0003 "$(device_version "$guid")"
+finish
