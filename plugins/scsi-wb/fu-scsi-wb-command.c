@@ -30,6 +30,9 @@
 /* guess: a disk that spins up answers these from memory */
 #define FU_SCSI_WB_COMMAND_TIMEOUT_MS 20000
 
+/* guess: a disk spins up, or empties its cache, in less */
+#define FU_SCSI_WB_COMMAND_SLOW_TIMEOUT_MS 120000
+
 /**
  * fu_scsi_wb_command_encode_write_buffer:
  * @segment: a #FuScsiWbSegment, whose numbers fit their fields as the plan has made sure
@@ -51,31 +54,6 @@ fu_scsi_wb_command_encode_write_buffer(const FuScsiWbSegment *segment)
 	return g_byte_array_ref(st->buf);
 }
 
-/**
- * fu_scsi_wb_command_test_unit_ready:
- * @transport: a #FuScsiWbTransport
- * @result: (out caller-allocates): how it ended
- * @error: (nullable): optional return location for an error
- *
- * Asks whether the device is ready.
- *
- * Returns: %TRUE if there is a result
- **/
-gboolean
-fu_scsi_wb_command_test_unit_ready(FuScsiWbTransport *transport,
-				   FuScsiWbResult *result,
-				   GError **error)
-{
-	g_autoptr(FuStructScsiWbTestUnitReadyCdb) st = fu_struct_scsi_wb_test_unit_ready_cdb_new();
-	FuScsiWbCommand command = {
-	    .cdb = st->buf->data,
-	    .cdb_bytes = st->buf->len,
-	    .direction = FU_SCSI_WB_DIRECTION_NONE,
-	    .timeout_ms = FU_SCSI_WB_COMMAND_TIMEOUT_MS,
-	};
-	return fu_scsi_wb_transport_send(transport, &command, result, error);
-}
-
 /* asks until the device has no unit attention to report: it has answered nothing yet, and a
  * question may be asked twice */
 static FuScsiWbVerdict *
@@ -95,6 +73,82 @@ fu_scsi_wb_command_send_question(FuScsiWbTransport *transport,
 		if (action != FU_SCSI_WB_ACTION_RESEND || i >= FU_SCSI_WB_COMMAND_RESENDS_MAX)
 			return g_steal_pointer(&verdict);
 	}
+}
+
+static FuScsiWbVerdict *
+fu_scsi_wb_command_send_plain(FuScsiWbTransport *transport,
+			      const GByteArray *cdb,
+			      guint timeout_ms,
+			      GError **error)
+{
+	FuScsiWbResult result;
+	FuScsiWbCommand command = {
+	    .cdb = cdb->data,
+	    .cdb_bytes = cdb->len,
+	    .direction = FU_SCSI_WB_DIRECTION_NONE,
+	    .timeout_ms = timeout_ms,
+	};
+	return fu_scsi_wb_command_send_question(transport, &command, &result, error);
+}
+
+/**
+ * fu_scsi_wb_command_test_unit_ready:
+ * @transport: a #FuScsiWbTransport
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks whether the device is ready, until it has no unit attention to report.
+ *
+ * Returns: (transfer full): a verdict, or %NULL if there is no result
+ **/
+FuScsiWbVerdict *
+fu_scsi_wb_command_test_unit_ready(FuScsiWbTransport *transport, GError **error)
+{
+	g_autoptr(FuStructScsiWbTestUnitReadyCdb) st = fu_struct_scsi_wb_test_unit_ready_cdb_new();
+	return fu_scsi_wb_command_send_plain(transport,
+					     st->buf,
+					     FU_SCSI_WB_COMMAND_TIMEOUT_MS,
+					     error);
+}
+
+/**
+ * fu_scsi_wb_command_start_unit:
+ * @transport: a #FuScsiWbTransport
+ * @error: (nullable): optional return location for an error
+ *
+ * Starts a disk, and waits until it spins.
+ *
+ * Returns: (transfer full): a verdict, or %NULL if there is no result
+ **/
+FuScsiWbVerdict *
+fu_scsi_wb_command_start_unit(FuScsiWbTransport *transport, GError **error)
+{
+	g_autoptr(FuStructScsiWbStartStopUnitCdb) st = fu_struct_scsi_wb_start_stop_unit_cdb_new();
+
+	fu_struct_scsi_wb_start_stop_unit_cdb_set_start(st, 0x01);
+	return fu_scsi_wb_command_send_plain(transport,
+					     st->buf,
+					     FU_SCSI_WB_COMMAND_SLOW_TIMEOUT_MS,
+					     error);
+}
+
+/**
+ * fu_scsi_wb_command_synchronize_cache:
+ * @transport: a #FuScsiWbTransport
+ * @error: (nullable): optional return location for an error
+ *
+ * Has a disk write to its medium all that it keeps in its cache.
+ *
+ * Returns: (transfer full): a verdict, or %NULL if there is no result
+ **/
+FuScsiWbVerdict *
+fu_scsi_wb_command_synchronize_cache(FuScsiWbTransport *transport, GError **error)
+{
+	g_autoptr(FuStructScsiWbSynchronizeCacheCdb) st =
+	    fu_struct_scsi_wb_synchronize_cache_cdb_new();
+	return fu_scsi_wb_command_send_plain(transport,
+					     st->buf,
+					     FU_SCSI_WB_COMMAND_SLOW_TIMEOUT_MS,
+					     error);
 }
 
 /* sends a command that only asks, and takes what the device answers */
@@ -270,4 +324,43 @@ fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
 		command.buf_bytes = segment->length_bytes;
 	}
 	return fu_scsi_wb_transport_send(transport, &command, result, error);
+}
+
+/**
+ * fu_scsi_wb_command_write_echo:
+ * @transport: a #FuScsiWbTransport
+ * @blob: not more than the echo buffer holds, a multiple of 4 bytes
+ * @error: (nullable): optional return location for an error
+ *
+ * Writes to the device's echo buffer, which changes nothing else.
+ *
+ * Returns: %TRUE if the device has taken it, else the error of the judgement
+ **/
+gboolean
+fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport, GBytes *blob, GError **error)
+{
+	FuScsiWbResult result;
+	FuScsiWbSegment segment = {
+	    .mode = FU_SCSI_WB_MODE_ECHO,
+	    .length_bytes = g_bytes_get_size(blob),
+	};
+	g_autoptr(FuScsiWbVerdict) verdict = NULL;
+	g_autoptr(GByteArray) cdb = fu_scsi_wb_command_encode_write_buffer(&segment);
+	FuScsiWbCommand command = {
+	    .cdb = cdb->data,
+	    .cdb_bytes = cdb->len,
+	    .direction = FU_SCSI_WB_DIRECTION_TO_DEVICE,
+	    .buf = (guint8 *)g_bytes_get_data(blob, NULL),
+	    .buf_bytes = g_bytes_get_size(blob),
+	    .timeout_ms = FU_SCSI_WB_COMMAND_TIMEOUT_MS,
+	};
+
+	verdict = fu_scsi_wb_command_send_question(transport, &command, &result, error);
+	if (verdict == NULL)
+		return FALSE;
+	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED)
+		return TRUE;
+	fu_scsi_wb_error_set(verdict, error);
+	g_prefix_error_literal(error, "WRITE BUFFER to the echo buffer: ");
+	return FALSE;
 }

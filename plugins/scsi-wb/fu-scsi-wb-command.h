@@ -7,6 +7,7 @@
 #pragma once
 
 #include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-sense.h"
 #include "fu-scsi-wb-transport.h"
 
 /* SPC-4 (INCITS 513): vital product data page codes */
@@ -16,15 +17,21 @@
 
 /* SPC-4 (INCITS 513): READ BUFFER command, MODE field */
 #define FU_SCSI_WB_COMMAND_READ_DESCRIPTOR	0x03
+#define FU_SCSI_WB_COMMAND_READ_ECHO		0x0a
 #define FU_SCSI_WB_COMMAND_READ_ECHO_DESCRIPTOR 0x0b
 
 GByteArray *
 fu_scsi_wb_command_encode_write_buffer(const FuScsiWbSegment *segment) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
-gboolean
+FuScsiWbVerdict *
 fu_scsi_wb_command_test_unit_ready(FuScsiWbTransport *transport,
-				   FuScsiWbResult *result,
-				   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+				   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+FuScsiWbVerdict *
+fu_scsi_wb_command_start_unit(FuScsiWbTransport *transport,
+			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+FuScsiWbVerdict *
+fu_scsi_wb_command_synchronize_cache(FuScsiWbTransport *transport,
+				     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 GBytes *
 fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
@@ -48,3 +55,7 @@ fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
 				const guint8 *image,
 				FuScsiWbResult *result,
 				GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 4);
+gboolean
+fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport,
+			      GBytes *blob,
+			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);

@@ -17,6 +17,7 @@
  * @icon: name in the freedesktop icon naming specification, 0.8.90
  * @readiness: what TEST UNIT READY has to say before an update
  * @is_internal: usually built into the machine
+ * @is_disk: has a cache that must not be lost
  **/
 typedef struct {
 	FuScsiWbPeripheralType type;
@@ -24,6 +25,7 @@ typedef struct {
 	const gchar *icon;
 	FuScsiWbReadiness readiness;
 	gboolean is_internal;
+	gboolean is_disk;
 } FuScsiWbKind;
 
 const FuScsiWbKind *

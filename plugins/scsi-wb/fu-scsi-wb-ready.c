@@ -13,25 +13,20 @@
 
 #define FU_SCSI_WB_READY_STEP_MS 1000
 
-/* a device has a handful of reasons for unit attention, each is reported once */
-#define FU_SCSI_WB_READY_RESENDS_MAX 8
-
-/* asks until the device has no unit attention to report */
+/* a disk that was stopped to save power takes firmware all the same, but has to be started */
 static FuScsiWbVerdict *
-fu_scsi_wb_ready_ask(FuScsiWbTransport *transport, GError **error)
+fu_scsi_wb_ready_ask_started(FuScsiWbTransport *transport, GError **error)
 {
-	for (guint i = 0;; i++) {
-		FuScsiWbResult result;
-		FuScsiWbAction action;
-		g_autoptr(FuScsiWbVerdict) verdict = NULL;
+	g_autoptr(FuScsiWbVerdict) verdict = fu_scsi_wb_command_test_unit_ready(transport, error);
+	g_autoptr(FuScsiWbVerdict) verdict_start = NULL;
 
-		if (!fu_scsi_wb_command_test_unit_ready(transport, &result, error))
-			return NULL;
-		verdict = fu_scsi_wb_sense_judge(&result);
-		action = fu_scsi_wb_policy_next(verdict->klass, FU_SCSI_WB_PLACE_WAITING);
-		if (action != FU_SCSI_WB_ACTION_RESEND || i >= FU_SCSI_WB_READY_RESENDS_MAX)
-			return g_steal_pointer(&verdict);
-	}
+	if (verdict == NULL || verdict->klass != FU_SCSI_WB_CLASS_NEEDS_START)
+		return g_steal_pointer(&verdict);
+	verdict_start = fu_scsi_wb_command_start_unit(transport, error);
+	if (verdict_start == NULL)
+		return NULL;
+	g_info("started a stopped device: %s", verdict_start->words);
+	return fu_scsi_wb_command_test_unit_ready(transport, error);
 }
 
 /**
@@ -40,7 +35,8 @@ fu_scsi_wb_ready_ask(FuScsiWbTransport *transport, GError **error)
  * @readiness: what TEST UNIT READY has to say
  * @error: (nullable): optional return location for an error
  *
- * Checks before the first segment that the device is in the state in which it takes firmware.
+ * Checks before the first segment that the device is in the state in which it takes firmware. One
+ * that has to be ready and is stopped is started.
  *
  * Returns: %TRUE if it is; %FWUPD_ERROR_NEEDS_USER_ACTION if it is ready and must not be, else
  * the error of the judgement
@@ -52,7 +48,9 @@ fu_scsi_wb_ready_check(FuScsiWbTransport *transport, FuScsiWbReadiness readiness
 
 	if (readiness == FU_SCSI_WB_READINESS_ANY)
 		return TRUE;
-	verdict = fu_scsi_wb_ready_ask(transport, error);
+	verdict = readiness == FU_SCSI_WB_READINESS_READY
+		      ? fu_scsi_wb_ready_ask_started(transport, error)
+		      : fu_scsi_wb_command_test_unit_ready(transport, error);
 	if (verdict == NULL)
 		return FALSE;
 	if (readiness == FU_SCSI_WB_READINESS_READY &&
@@ -90,7 +88,8 @@ fu_scsi_wb_ready_wait(FuScsiWbTransport *transport, guint limit_ms, GError **err
 {
 	for (guint waited_ms = 0;; waited_ms += FU_SCSI_WB_READY_STEP_MS) {
 		FuScsiWbAction action;
-		g_autoptr(FuScsiWbVerdict) verdict = fu_scsi_wb_ready_ask(transport, error);
+		g_autoptr(FuScsiWbVerdict) verdict =
+		    fu_scsi_wb_command_test_unit_ready(transport, error);
 
 		if (verdict == NULL)
 			return FALSE;
@@ -114,4 +113,29 @@ fu_scsi_wb_ready_wait(FuScsiWbTransport *transport, guint limit_ms, GError **err
 		}
 		fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_READY_STEP_MS);
 	}
+}
+
+/**
+ * fu_scsi_wb_ready_flush:
+ * @transport: a #FuScsiWbTransport
+ * @error: (nullable): optional return location for an error
+ *
+ * Has a disk write its cache before it is reset. A disk that does not know the command has nothing
+ * to write.
+ *
+ * Returns: %TRUE if nothing can get lost, else the error of the judgement
+ **/
+gboolean
+fu_scsi_wb_ready_flush(FuScsiWbTransport *transport, GError **error)
+{
+	g_autoptr(FuScsiWbVerdict) verdict = fu_scsi_wb_command_synchronize_cache(transport, error);
+
+	if (verdict == NULL)
+		return FALSE;
+	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED ||
+	    verdict->key == FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST)
+		return TRUE;
+	fu_scsi_wb_error_set(verdict, error);
+	g_prefix_error_literal(error, "before the update, emptying the disk's cache: ");
+	return FALSE;
 }

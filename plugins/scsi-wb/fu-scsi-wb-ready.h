@@ -19,3 +19,6 @@ gboolean
 fu_scsi_wb_ready_wait(FuScsiWbTransport *transport,
 		      guint limit_ms,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_ready_flush(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);

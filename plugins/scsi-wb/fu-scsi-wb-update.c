@@ -7,7 +7,9 @@
 #include "config.h"
 
 #include "fu-scsi-wb-discover.h"
+#include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-limits.h"
+#include "fu-scsi-wb-link.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
@@ -19,6 +21,14 @@
 
 /* a host that has no room for a page has other troubles */
 #define FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES 4096
+
+static gboolean
+fu_scsi_wb_update_flush(const FuScsiWbUpdate *self, GError **error)
+{
+	if (!fu_scsi_wb_kind_find(self->identity->type)->is_disk)
+		return TRUE;
+	return fu_scsi_wb_ready_flush(self->transport, error);
+}
 
 /* sends the image in the largest segments that the way allows; the kernel may have to tell by
  * refusing them, as long as the device has accepted none */
@@ -83,6 +93,21 @@ fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
 	return g_steal_pointer(&plan);
 }
 
+/* all that is asked of the device before the first segment; what comes after it may not interrupt
+ */
+static gboolean
+fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError **error)
+{
+	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+		return FALSE;
+	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
+		return FALSE;
+	*caps = fu_scsi_wb_discover_run(self->transport, self->profile);
+	if (!fu_scsi_wb_link_check(self->transport, caps, error))
+		return FALSE;
+	return fu_scsi_wb_update_flush(self, error);
+}
+
 /**
  * fu_scsi_wb_update_download:
  * @self: a #FuScsiWbUpdate
@@ -113,11 +138,8 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 	    .user_data = user_data,
 	};
 
-	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+	if (!fu_scsi_wb_update_prepare(self, &caps, error))
 		return FALSE;
-	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
-		return FALSE;
-	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
 	limits = fu_scsi_wb_limits_read(self->udev_device);
 	for (;;) {
 		g_autoptr(GError) error_local = NULL;
@@ -228,6 +250,8 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	if (!fu_scsi_wb_traits_resolve(self->profile, &caps, &limits, &traits, error))
 		return NULL;
 	activate = fu_scsi_wb_plan_get_activate(&traits);
+	if (!fu_scsi_wb_update_flush(self, error))
+		return NULL;
 	if (!fu_scsi_wb_update_send_activate(self, &activate, error))
 		return NULL;
 	if (!fu_scsi_wb_ready_wait(self->transport, activate.timeout_ms, error))

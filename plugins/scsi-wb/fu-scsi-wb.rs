@@ -4,6 +4,8 @@
 // SCSI Commands Reference Manual, Seagate 100293068, Rev. J: command descriptions
 enum FuScsiWbOpcode {
     TestUnitReady = 0x00,
+    StartStopUnit = 0x1b,
+    SynchronizeCache = 0x35,
     Inquiry = 0x12,
     WriteBuffer = 0x3b,
     ReadBuffer = 0x3c,
@@ -20,6 +22,7 @@ enum FuScsiWbMode {
     DownloadSave = 0x05,
     DownloadOffsets = 0x06,
     DownloadOffsetsSave = 0x07,
+    Echo = 0x0a, // no microcode: what is written can be read back
     DownloadOffsetsSelectDefer = 0x0d,
     DownloadOffsetsDefer = 0x0e,
     Activate = 0x0f,
@@ -184,6 +187,29 @@ enum FuScsiWbReadiness {
 struct FuStructScsiWbTestUnitReadyCdb {
     opcode: u8 == 0x00,
     reserved: [u8; 4],
+    control: u8,
+}
+
+// SBC-3 (INCITS 514): START STOP UNIT command
+#[derive(New, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbStartStopUnitCdb {
+    opcode: u8 == 0x1b,
+    immed: u8,
+    reserved: [u8; 2],
+    start: u8, // LOEJ in bit 1, START in bit 0
+    control: u8,
+}
+
+// SBC-3 (INCITS 514): SYNCHRONIZE CACHE (10) command; all blocks if both numbers are 0
+#[derive(New, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbSynchronizeCacheCdb {
+    opcode: u8 == 0x35,
+    immed: u8,
+    logical_block_address: u32be,
+    group_number: u8,
+    number_of_blocks: u16be,
     control: u8,
 }
 

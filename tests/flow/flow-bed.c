@@ -313,6 +313,24 @@ flow_bed_count_opcode(FlowBed *self, guint8 opcode)
 	return cnt;
 }
 
+/* what goes to the echo buffer is no microcode */
+gboolean
+flow_bed_is_segment(const WbtLogEntry *entry)
+{
+	return entry->cdb[0] == 0x3b && (entry->cdb[1] & 0x1f) != WBT_MODE_ECHO;
+}
+
+guint
+flow_bed_count_segments(FlowBed *self)
+{
+	guint cnt = 0;
+	for (gsize i = self->mark; i < wbt_target_log_count(self->target); i++) {
+		if (flow_bed_is_segment(wbt_target_log_get(self->target, i)))
+			cnt++;
+	}
+	return cnt;
+}
+
 guint
 flow_bed_count_commands(FlowBed *self)
 {
@@ -349,7 +367,7 @@ flow_bed_assert_uninterrupted(FlowBed *self)
 	gboolean is_begun = FALSE;
 
 	for (gsize i = self->mark; i < wbt_target_log_count(self->target); i++) {
-		gboolean is_segment = wbt_target_log_get(self->target, i)->cdb[0] == 0x3b;
+		gboolean is_segment = flow_bed_is_segment(wbt_target_log_get(self->target, i));
 		g_assert_false(is_segment && is_over);
 		is_over = is_over || (is_begun && !is_segment);
 		is_begun = is_begun || is_segment;

@@ -78,6 +78,10 @@ void
 flow_bed_mark(FlowBed *self);
 guint
 flow_bed_count_opcode(FlowBed *self, guint8 opcode);
+gboolean
+flow_bed_is_segment(const WbtLogEntry *entry);
+guint
+flow_bed_count_segments(FlowBed *self);
 guint
 flow_bed_count_commands(FlowBed *self);
 

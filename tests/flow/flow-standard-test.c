@@ -83,7 +83,7 @@ fu_test_scsi_wb_flow_check_segments(FlowBed *bed, const FlowStandardRow *row)
 
 	for (gsize i = bed->mark; i < wbt_target_log_count(bed->target); i++) {
 		const WbtLogEntry *entry = wbt_target_log_get(bed->target, i);
-		if (entry->cdb[0] != 0x3b || entry->status != WBT_STATUS_GOOD)
+		if (!flow_bed_is_segment(entry) || entry->status != WBT_STATUS_GOOD)
 			continue;
 		g_assert_cmphex(entry->cdb[1] & 0x1f, ==, row->mode);
 		max_bytes = MAX(max_bytes, entry->data_out_bytes);

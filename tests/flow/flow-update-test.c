@@ -217,8 +217,8 @@ fu_test_scsi_wb_flow_update_func(gconstpointer user_data)
 	g_assert_cmpuint(bed->percentages, >=, row->segments > 1 ? 2 : 1);
 
 	/* the attention after power on went to TEST UNIT READY or cost one segment */
-	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), >=, row->segments);
-	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), <=, row->segments + 1);
+	g_assert_cmpuint(flow_bed_count_segments(bed), >=, row->segments);
+	g_assert_cmpuint(flow_bed_count_segments(bed), <=, row->segments + 1);
 }
 
 static void
@@ -233,7 +233,7 @@ fu_test_scsi_wb_flow_modes_func(void)
 	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	for (gsize i = bed->mark; i < wbt_target_log_count(bed->target); i++) {
 		const WbtLogEntry *entry = wbt_target_log_get(bed->target, i);
-		if (entry->cdb[0] != 0x3b || entry->status != WBT_STATUS_GOOD)
+		if (!flow_bed_is_segment(entry) || entry->status != WBT_STATUS_GOOD)
 			continue;
 		g_assert_cmpuint(segment, <, G_N_ELEMENTS(modes));
 		g_assert_cmphex(entry->cdb[1], ==, modes[segment++]);
@@ -274,7 +274,7 @@ fu_test_scsi_wb_flow_deferred_power_cycle_func(void)
 	flow_bed_mark(bed);
 	flow_bed_assert_activated(bed);
 	flow_bed_assert_updated(bed, image, "0002");
-	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), ==, 0);
+	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
 }
 
 static void

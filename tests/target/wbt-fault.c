@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define OPCODE_WRITE_BUFFER 0x3B /* SPC-5, "WRITE BUFFER command" */
+#define MODE_ECHO	    0x0A /* SPC-5, "WRITE BUFFER command", no microcode */
 
 typedef enum { ARG_NONE, ARG_SENSE, ARG_HEX_BYTE, ARG_DECIMAL } WbtArg;
 
@@ -248,7 +249,7 @@ wbt_fault_parse(const char *script, WbtFaultScope scope, GError **error)
 static bool
 is_segment(const uint8_t *cdb, size_t data_out_bytes)
 {
-	return cdb[0] == OPCODE_WRITE_BUFFER && data_out_bytes > 0;
+	return cdb[0] == OPCODE_WRITE_BUFFER && (cdb[1] & 0x1F) != MODE_ECHO && data_out_bytes > 0;
 }
 
 void

@@ -252,34 +252,37 @@ fu_test_scsi_wb_command_ask_func(void)
 	g_assert_cmpuint(fake.idx, ==, fake.rows_len);
 }
 
-/* a result is a result, whatever it says: it is not judged here */
+/* commands without data: asked until there is no unit attention, and judged */
 static void
-fu_test_scsi_wb_command_test_unit_ready_func(void)
+fu_test_scsi_wb_command_plain_func(void)
 {
 	const FuScsiWbFakeRow rows[] = {
 	    {EXPECT("000000000000", FU_SCSI_WB_DIRECTION_NONE, 0, 20000)},
-	    {EXPECT("000000000000", FU_SCSI_WB_DIRECTION_NONE, 0, 20000), .result.status = 8},
+	    {EXPECT("1b0000000100", FU_SCSI_WB_DIRECTION_NONE, 0, 120000), .result.status = 8},
+	    {EXPECT("35000000000000000000", FU_SCSI_WB_DIRECTION_NONE, 0, 120000)},
 	    {EXPECT("000000000000", FU_SCSI_WB_DIRECTION_NONE, 0, 20000), .fails = TRUE},
 	};
-	gboolean ret;
 	FuScsiWbFake fake;
-	FuScsiWbResult result;
+	FuScsiWbVerdict *none;
 	g_autoptr(FuScsiWbTransport) transport =
 	    fu_test_scsi_wb_command_new_transport(&fake, rows, G_N_ELEMENTS(rows));
+	g_autoptr(FuScsiWbVerdict) verdict1 = NULL;
+	g_autoptr(FuScsiWbVerdict) verdict2 = NULL;
+	g_autoptr(FuScsiWbVerdict) verdict3 = NULL;
 	g_autoptr(GError) error = NULL;
 
-	for (guint i = 0; i < 2; i++) {
-		memset(&result, FU_SCSI_WB_UNIT_FILL, sizeof(result));
-		ret = fu_scsi_wb_command_test_unit_ready(transport, &result, &error);
-		g_assert_no_error(error);
-		g_assert_true(ret);
-		g_assert_cmphex(result.status, ==, rows[i].result.status);
-		g_assert_cmpint(result.sys_errno, ==, 0);
-		g_assert_cmpuint(result.timeout_ms, ==, 20000);
-	}
-	ret = fu_scsi_wb_command_test_unit_ready(transport, &result, &error);
+	verdict1 = fu_scsi_wb_command_test_unit_ready(transport, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(verdict1->klass, ==, FU_SCSI_WB_CLASS_ACCEPTED);
+	verdict2 = fu_scsi_wb_command_start_unit(transport, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(verdict2->klass, ==, FU_SCSI_WB_CLASS_BUSY);
+	verdict3 = fu_scsi_wb_command_synchronize_cache(transport, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(verdict3->klass, ==, FU_SCSI_WB_CLASS_ACCEPTED);
+	none = fu_scsi_wb_command_test_unit_ready(transport, &error);
 	fu_scsi_wb_unit_assert_error(error, FWUPD_ERROR_NOT_FOUND, "no recording");
-	g_assert_false(ret);
+	g_assert_null(none);
 	g_assert_cmpuint(fake.idx, ==, fake.rows_len);
 }
 
@@ -374,8 +377,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/command/inquiry/bad", fu_test_scsi_wb_command_inquiry_bad_func);
 	g_test_add_func("/scsi-wb/command/inquiry/vpd", fu_test_scsi_wb_command_inquiry_vpd_func);
 	g_test_add_func("/scsi-wb/command/ask", fu_test_scsi_wb_command_ask_func);
-	g_test_add_func("/scsi-wb/command/test-unit-ready",
-			fu_test_scsi_wb_command_test_unit_ready_func);
+	g_test_add_func("/scsi-wb/command/plain", fu_test_scsi_wb_command_plain_func);
 	g_test_add_func("/scsi-wb/command/write-buffer/data",
 			fu_test_scsi_wb_command_write_buffer_func);
 	g_test_add_func("/scsi-wb/command/write-buffer/empty",

@@ -12,6 +12,7 @@ set -euo pipefail
 
 declare -A mark
 declare -A modes=([library]='06 06 07' [disk]='07 07 07' [deferred]='0e 0e 0e')
+declare -A echoes=([library]=0 [disk]=4 [deferred]=0)
 declare -A icon=([library]=media-tape [disk]=drive-harddisk [deferred]=drive-harddisk)
 declare -A shown_name=([library]='StorageTek SL500' [disk]='ST600MM0088' [deferred]='HUC156060CSS200')
 
@@ -52,16 +53,24 @@ expect_shown() {
 	expect_equal "$name: plugin" scsi_wb "$(json "$name" .Plugin)"
 }
 
-# segments NAME: CDBs of all WRITE BUFFERs with data that the device accepted
+# commands NAME: operation codes since the mark; what goes to the echo buffer, 0ah, is no microcode
+commands() {
+	log_since "$1" "${mark[$1]}" |
+		awk '{ print (substr($2, 1, 4) == "3b0a" ? "echo" : substr($2, 1, 2)) }'
+}
+
+# segments NAME: CDBs of all WRITE BUFFERs with microcode that the device accepted
 segments() {
-	log_since "$1" "${mark[$1]}" | awk 'substr($2, 1, 2) == "3b" && / GOOD/ && !/ out=0 /'
+	log_since "$1" "${mark[$1]}" |
+		awk 'substr($2, 1, 2) == "3b" && substr($2, 3, 2) != "0a" && / GOOD/ && !/ out=0 /'
 }
 
 expect_segments() {
 	local name=$1 log accepted
-	log=$(log_since "$name" "${mark[$name]}" | awk '{ print substr($2, 1, 2) }')
+	log=$(commands "$name")
 	expect_equal "$name: nothing between the first and the last segment" 3b \
 		"$(sed -n '/^3b/,$p' <<<"$log" | tac | sed -n '/^3b/,$p' | sort -u)"
+	expect_equal "$name: patterns through the link" "${echoes[$name]}" "$(grep -c echo <<<"$log" || true)"
 	accepted=$(segments "$name")
 	expect_equal "$name: bytes accepted" "${device_bytes[$name]}" \
 		"$(grep -o ' out=[0-9]*' <<<"$accepted" | awk -F = '{ n += $2 } END { print n }')"

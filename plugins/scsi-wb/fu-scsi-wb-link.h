@@ -1,0 +1,15 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "fu-scsi-wb-caps.h"
+#include "fu-scsi-wb-transport.h"
+
+gboolean
+fu_scsi_wb_link_check(FuScsiWbTransport *transport,
+		      const FuScsiWbCaps *caps,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
