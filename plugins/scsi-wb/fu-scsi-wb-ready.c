@@ -121,7 +121,7 @@ fu_scsi_wb_ready_wait(FuScsiWbTransport *transport, guint limit_ms, GError **err
  * @error: (nullable): optional return location for an error
  *
  * Has a disk write its cache before it is reset. A disk that does not know the command has nothing
- * to write.
+ * to write, and one that is stopped, or has no microcode that works, has nothing left to write.
  *
  * Returns: %TRUE if nothing can get lost, else the error of the judgement
  **/
@@ -133,7 +133,8 @@ fu_scsi_wb_ready_flush(FuScsiWbTransport *transport, GError **error)
 	if (verdict == NULL)
 		return FALSE;
 	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED ||
-	    verdict->key == FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST)
+	    verdict->key == FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST ||
+	    verdict->key == FU_SCSI_WB_SENSE_KEY_NOT_READY)
 		return TRUE;
 	fu_scsi_wb_error_set(verdict, error);
 	g_prefix_error_literal(error, "before the update, emptying the disk's cache: ");

@@ -189,19 +189,18 @@ fu_scsi_wb_traits_resolve_timeouts(const FuScsiWbProfile *profile,
 		traits->timeout_s.value = MIN(timeout_s, FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S);
 		traits->timeout_s.source = FU_SCSI_WB_TRAITS_BY_OPCODES;
 	}
-	if (profile->timeout_last_s != 0) {
-		last->value = profile->timeout_last_s;
-		last->source = FU_SCSI_WB_TRAITS_BY_ROW;
-		return;
-	}
-
-	/* the last one writes the flash memory: never less than the default, nor than the device
-	 * says */
+	/* the last one writes the flash memory */
 	*last = traits->timeout_s;
 	if (last->value < FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S) {
 		last->value = FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S;
 		last->source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
 	}
+	if (profile->timeout_last_s != 0) {
+		last->value = profile->timeout_last_s;
+		last->source = FU_SCSI_WB_TRAITS_BY_ROW;
+	}
+
+	/* no row makes the kernel reset a device that said it needs longer */
 	if (last->value < caps->timeout_limited_s) {
 		last->value = MIN(caps->timeout_limited_s, FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S);
 		last->source = FU_SCSI_WB_TRAITS_BY_OPCODES;
