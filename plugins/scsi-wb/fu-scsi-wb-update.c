@@ -93,12 +93,35 @@ fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
 	return g_steal_pointer(&plan);
 }
 
+/* somebody else's update would be undone, and would later pass for ours */
+static gboolean
+fu_scsi_wb_update_check_listed(const FuScsiWbUpdate *self, GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) found =
+	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
+
+	if (found == NULL)
+		return FALSE;
+	if (g_strcmp0(found->revision, self->identity->revision) == 0)
+		return TRUE;
+	g_set_error(
+	    error,
+	    FWUPD_ERROR,
+	    FWUPD_ERROR_NEEDS_USER_ACTION,
+	    "before the update: the device runs revision %s, not %s as listed: another "
+	    "program, or an earlier update, has changed it; run fwupdmgr quit, then look at "
+	    "the list again",
+	    found->revision != NULL ? found->revision : "(none)",
+	    self->identity->revision);
+	return FALSE;
+}
+
 /* all that is asked of the device before the first segment; what comes after it may not interrupt
  */
 static gboolean
 fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError **error)
 {
-	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+	if (!fu_scsi_wb_update_check_listed(self, error))
 		return FALSE;
 	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
 		return FALSE;
@@ -238,11 +261,13 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	FuScsiWbLimits limits = {0};
 	FuScsiWbSegment activate;
 	FuScsiWbTraits traits;
+	g_autoptr(FuScsiWbIdentity) found =
+	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
 
-	if (!fu_scsi_wb_verify_identity(self->transport, self->identity, error))
+	if (found == NULL)
 		return NULL;
-	if (fu_scsi_wb_update_is_active(self))
-		return fu_scsi_wb_update_verify(self, error);
+	if (found->revision != NULL && g_strcmp0(found->revision, self->identity->revision) != 0)
+		return g_steal_pointer(&found->revision);
 	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) == 0 &&
 	    !fu_scsi_wb_usage_check(self->udev_device, error))
 		return NULL;

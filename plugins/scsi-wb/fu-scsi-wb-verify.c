@@ -42,9 +42,10 @@ fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error)
  * Asks the open node who is behind it: another device may have taken it over since it was
  * enumerated. Only what @identity knows is asked for.
  *
- * Returns: %TRUE if it is the one that is meant, else an error that says how it differs
+ * Returns: (transfer full): who it is, with the revision that it runs now; %NULL with an error that
+ * says how it differs from the one that is meant
  **/
-gboolean
+FuScsiWbIdentity *
 fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
 			   const FuScsiWbIdentity *identity,
 			   GError **error)
@@ -52,12 +53,12 @@ fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
 	g_autoptr(FuScsiWbIdentity) found = fu_scsi_wb_verify_inquire(transport, error);
 
 	if (found == NULL)
-		return FALSE;
+		return NULL;
 	if (identity->serial != NULL) {
 		g_autoptr(GBytes) blob =
 		    fu_scsi_wb_command_inquiry_vpd(transport, FU_SCSI_WB_COMMAND_VPD_SERIAL, error);
 		if (blob == NULL)
-			return FALSE;
+			return NULL;
 		fu_scsi_wb_identity_parse_serial(found, blob);
 	}
 	if (identity->wwid != NULL) {
@@ -66,10 +67,12 @@ fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
 						   FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION,
 						   error);
 		if (blob == NULL)
-			return FALSE;
+			return NULL;
 		fu_scsi_wb_identity_parse_wwid(found, blob);
 	}
-	return fu_scsi_wb_identity_check_same(identity, found, error);
+	if (!fu_scsi_wb_identity_check_same(identity, found, error))
+		return NULL;
+	return g_steal_pointer(&found);
 }
 
 /**

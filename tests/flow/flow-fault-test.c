@@ -445,6 +445,32 @@ fu_test_scsi_wb_flow_identity_func(void)
 	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
 }
 
+/* a maker's own tool has updated it since: an older image would take that back, and a refused one
+ * would seem to be in use */
+static void
+fu_test_scsi_wb_flow_updated_elsewhere_func(void)
+{
+	gboolean ret;
+	g_autoptr(FlowBed) bed = flow_bed_new("seagate-sas", NULL);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
+	g_autoptr(GBytes) image_other = flow_bed_new_image(bed, "0003", 50000);
+	g_autoptr(GError) error = NULL;
+
+	flow_bed_assert_enumerated(bed);
+	wbt_target_restore(bed->target, image_other, "0003", NULL);
+	flow_bed_mark(bed);
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NEEDS_USER_ACTION);
+	g_assert_cmpstr(error->message,
+			==,
+			"before the update: the device runs revision 0003, not TT31 as listed: "
+			"another program, or an earlier update, has changed it; run fwupdmgr quit, "
+			"then look at the list again");
+	g_assert_false(ret);
+	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
+	g_assert_cmpstr(wbt_target_get_revision(bed->target), ==, "0003");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -458,5 +484,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/activate/refused",
 			fu_test_scsi_wb_flow_activate_refused_func);
 	g_test_add_func("/scsi-wb/flow/identity", fu_test_scsi_wb_flow_identity_func);
+	g_test_add_func("/scsi-wb/flow/updated-elsewhere",
+			fu_test_scsi_wb_flow_updated_elsewhere_func);
 	return g_test_run();
 }
