@@ -8,8 +8,9 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../scsi-debug-lib.sh
+. "$(dirname "$0")/../scsi-debug-lib.sh"
 
-REVISION=/sys/module/scsi_debug/parameters/inq_rev
 QUIRKS=/var/lib/fwupd/quirks.d/rocketdisk.quirk
 MOUNT=/mnt/rocketdisk
 export NO_COLOR=1
@@ -17,19 +18,13 @@ export NO_COLOR=1
 # write_quirk MODE: the row, for a daemon that starts afresh
 write_quirk() {
 	mkdir -p "$(dirname "$QUIRKS")"
-	printf '[SCSI\\VEN_ACME&DEV_ROCKETDISK]\nScsiWbMode = %s\n' "$1" >"$QUIRKS"
+	printf '[%s]\nScsiWbMode = %s\n' "$DISK_ID" "$1" >"$QUIRKS"
 	systemctl stop fwupd.service
 }
 
 # problems: what holds the disk back
 problems() {
 	device_json "$guid" | jq -r '.Problems // [] | join(" ")'
-}
-
-# become REVISION: a moment after the update has begun, so that it is seen to have changed
-become() {
-	sleep 3
-	printf %s "$1" >"$REVISION"
 }
 
 # keep_writing: until the file "stop" is there
@@ -40,15 +35,14 @@ keep_writing() {
 }
 
 work=$(mktemp -d)
-modprobe scsi_debug dev_size_mb=32 num_tgts=1 max_luns=1 inq_vendor=ACME inq_product=ROCKETDISK \
-	inq_rev=0001 ptype=14
-udevadm settle
+load_disk 14 32
+start_tracing
 disk=$(lsscsi | awk '/ROCKETDISK/ { print $NF }')
 mke2fs -q -t ext4 "$disk"
 mkdir -p "$MOUNT"
 mount "$disk" "$MOUNT"
 
-guid=$(guid_of 'SCSI\VEN_ACME&DEV_ROCKETDISK')
+guid=$(guid_of "$DISK_ID")
 head -c 100001 /dev/urandom >"$work/firmware.bin"
 make_ca "$work/ca"
 trust_ca "$work/ca"
@@ -71,7 +65,8 @@ the update resets it: stop using it first, or allow that with AllowInUse=true be
 umount "$MOUNT"
 sleep 6
 expect_equal "unmounted: no problem any more" '' "$(problems)"
-become 0002 &
+forget_trace
+become 0002 3b &
 expect_status "unmounted: update" 0 fwupdmgr update -y --no-reboot-check
 wait "$!"
 expect_equal "unmounted: version" 0002 "$(device_version "$guid")"
@@ -91,7 +86,8 @@ expect_equal "deferred: no I/O error" '' "$(dmesg | grep -iE 'I/O error|EXT4-fs 
 expect_status "deferred: activation of a mounted disk is refused" 1 fwupdmgr activate
 expect_text "deferred: activation says why" "$OUTPUT" "${disk#/dev/} is mounted at $MOUNT"
 umount "$MOUNT"
-become 0002 &
+forget_trace
+become 0002 "3b 0f" &
 expect_status "deferred: activation" 0 fwupdmgr activate
 wait "$!"
 expect_equal "deferred: version" 0002 "$(device_version "$guid")"
@@ -103,7 +99,8 @@ make_cabinet "$work/next.cab" "$work/firmware.bin" guid="$guid" version=0003 ven
 write_quirk 0x07
 printf '\n[scsi_wb]\nAllowInUse=true\n' >>/etc/fwupd/fwupd.conf
 expect_equal "allowed: no problem" '' "$(problems)"
-become 0003 &
+forget_trace
+become 0003 3b &
 expect_status "allowed: update while mounted" 0 fwupdmgr install -y --no-reboot-check "$work/next.cab"
 wait "$!"
 expect_equal "allowed: version" 0003 "$(device_version "$guid")"

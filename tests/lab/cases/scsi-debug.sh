@@ -6,17 +6,15 @@
 # user's quirk file alone. What went over the wire is told by the kernel's own tracing.
 #
 # After each WRITE BUFFER with mode 07h, scsi_debug has a unit attention for the command that comes
-# next, and executes that only when it is sent again; it never changes its revision by itself, but
-# inq_rev can be written (Linux 6.1, drivers/scsi/scsi_debug.c, resp_write_buffer). As a disk of
-# type 00h it has a page of ATA information, and such disks are not ours; of type 0Eh it has none.
+# next, and executes that only when it is sent again (Linux 6.1, drivers/scsi/scsi_debug.c,
+# resp_write_buffer).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../scsi-debug-lib.sh
+. "$(dirname "$0")/../scsi-debug-lib.sh"
 
-ID='SCSI\VEN_ACME&DEV_ROCKETDISK'
 QUIRK=/var/lib/fwupd/quirks.d/rocketdisk.quirk
-REVISION=/sys/module/scsi_debug/parameters/inq_rev
-TRACING=/sys/kernel/tracing
 # neither a multiple of the chunk nor even
 IMAGE_BYTES=100001
 CHUNK_BYTES=4096
@@ -25,39 +23,6 @@ NOT_SEEN='failed to reload: failed to reload device: the device accepted the who
 NOT_SEEN="$NOT_SEEN still runs revision 0001: it may need a power cycle, or it has silently refused"
 NOT_SEEN="$NOT_SEEN the image"
 export NO_COLOR=1
-
-# load_disk TYPE: the device appears, with a peripheral device type
-load_disk() {
-	modprobe scsi_debug dev_size_mb=8 num_tgts=1 max_luns=1 inq_vendor=ACME \
-		inq_product=ROCKETDISK inq_rev=0001 ptype="$1"
-	udevadm settle
-}
-
-# start_tracing: of what Linux sends to SCSI devices and what becomes of it. The guest has no other
-# SCSI device: its own disk is none.
-start_tracing() {
-	local event
-	mountpoint -q "$TRACING" || mount -t tracefs tracefs "$TRACING"
-	for event in "start" "done"; do
-		echo 1 >"$TRACING/events/scsi/scsi_dispatch_cmd_$event/enable"
-	done
-}
-
-# forget_trace: what comes is counted from here
-forget_trace() {
-	: >"$TRACING/trace"
-}
-
-# started: the CDB of each command since, a line "3b 07 00 …" for each
-started() {
-	sed -nE 's/.*scsi_dispatch_cmd_start: .* raw=([0-9a-f ]+)\)$/\1/p' "$TRACING/trace"
-}
-
-# answered: each command since that the device has answered, a line "GOOD 3b 07 00 …" for each
-answered() {
-	local result='.* host=DID_OK .*SAM_STAT_([A-Z_]+)\)$'
-	sed -nE "s/.*scsi_dispatch_cmd_done: .* raw=([0-9a-f ]+)\)$result/\2 \1/p" "$TRACING/trace"
-}
 
 # download: the answered commands from the first WRITE BUFFER to the last one, whatever they are
 download() {
@@ -124,19 +89,6 @@ install_update() {
 	fwupdmgr install -y --no-reboot-check rocketdisk.cab
 }
 
-# become REVISION: as soon as the device has taken the last segment it has a new revision
-become() {
-	local tries last
-	last=$(segment $(((SEGMENTS - 1) * CHUNK_BYTES)))
-	for ((tries = 0; tries < 300; tries++)); do
-		if answered | grep -q "^GOOD $last"; then
-			printf %s "$1" >"$REVISION"
-			return
-		fi
-		sleep 0.1
-	done
-}
-
 # check_unnamed NAME: the daemon leaves the device alone
 check_unnamed() {
 	forget_trace
@@ -146,8 +98,8 @@ check_unnamed() {
 }
 
 cd "$(mktemp -d)"
-guid=$(guid_of "$ID")
-load_disk 14
+guid=$(guid_of "$DISK_ID")
+load_disk 14 8
 start_tracing
 make_ca ca
 trust_ca ca
@@ -156,7 +108,7 @@ make_cabinet rocketdisk.cab rocketdisk.bin sign=ca guid="$guid" version=0002 ven
 
 check_unnamed "a disk that no quirk row names"
 
-printf '[%s]\nScsiWbMode = 0x07\nScsiWbChunkSize = %u\n' "$ID" "$CHUNK_BYTES" >"$QUIRK"
+printf '[%s]\nScsiWbMode = 0x07\nScsiWbChunkSize = %u\n' "$DISK_ID" "$CHUNK_BYTES" >"$QUIRK"
 forget_trace
 systemctl restart fwupd.service
 expect_equal "with a quirk file, the disk is listed" 0001 "$(device_version "$guid")"
@@ -171,13 +123,13 @@ expect_equal "the revision stays the same: the daemon says so too" 0001 "$(devic
 check_download "the revision stays the same"
 
 forget_trace
-become 0002 &
+become 0002 "$(segment $(((SEGMENTS - 1) * CHUNK_BYTES)))" &
 expect_status "the revision changes: the update succeeds" 0 install_update
 wait $!
 expect_equal "the revision changes: the daemon knows it" 0002 "$(device_version "$guid")"
 check_download "the revision changes"
 
 modprobe -r scsi_debug
-load_disk 0
+load_disk 0 8
 check_unnamed "a disk with a page of ATA information, though a quirk row names it,"
 finish
