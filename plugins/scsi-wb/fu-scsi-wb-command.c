@@ -24,9 +24,6 @@
 /* header, usage data of the longest CDB and time-outs, twice over */
 #define FU_SCSI_WB_COMMAND_REPORT_BYTES 64
 
-/* a device has a handful of reasons for unit attention, each is reported once */
-#define FU_SCSI_WB_COMMAND_RESENDS_MAX 8
-
 /* guess: a disk that spins up answers these from memory */
 #define FU_SCSI_WB_COMMAND_TIMEOUT_MS 20000
 
@@ -70,7 +67,7 @@ fu_scsi_wb_command_send_question(FuScsiWbTransport *transport,
 			return NULL;
 		verdict = fu_scsi_wb_sense_judge(result);
 		action = fu_scsi_wb_policy_next(verdict->klass, FU_SCSI_WB_PLACE_WAITING);
-		if (action != FU_SCSI_WB_ACTION_RESEND || i >= FU_SCSI_WB_COMMAND_RESENDS_MAX)
+		if (action != FU_SCSI_WB_ACTION_RESEND || i >= FU_SCSI_WB_POLICY_RESENDS_MAX)
 			return g_steal_pointer(&verdict);
 	}
 }
@@ -268,7 +265,7 @@ fu_scsi_wb_command_report_opcode(FuScsiWbTransport *transport, guint8 mode, GErr
  * @transport: a #FuScsiWbTransport
  * @mode: MODE, e.g. %FU_SCSI_WB_COMMAND_READ_DESCRIPTOR
  * @buffer_id: BUFFER ID
- * @allocation_bytes: how much the device may answer, at most %FU_SCSI_WB_PLAN_FIELD_MAX
+ * @allocation_bytes: how much the device may answer, at most %FU_SCSI_WB_TRAITS_FIELD_MAX
  * @error: (nullable): optional return location for an error
  *
  * Reads a buffer, or what the device says of it, from its beginning.

@@ -11,9 +11,6 @@
 #include "fu-scsi-wb-error.h"
 #include "fu-scsi-wb-policy.h"
 
-/* a device has a handful of reasons for unit attention, each is reported once */
-#define FU_SCSI_WB_DOWNLOAD_RESENDS_MAX 8
-
 /* what resets a device twice in one download will do so again */
 #define FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX 1
 
@@ -84,7 +81,7 @@ fu_scsi_wb_download_limit_action(const FuScsiWbDownload *self, FuScsiWbAction ac
 {
 	const FuScsiWbSegment *segment = fu_scsi_wb_download_get_segment(self);
 
-	if (action == FU_SCSI_WB_ACTION_RESEND && self->resends >= FU_SCSI_WB_DOWNLOAD_RESENDS_MAX)
+	if (action == FU_SCSI_WB_ACTION_RESEND && self->resends >= FU_SCSI_WB_POLICY_RESENDS_MAX)
 		return FU_SCSI_WB_ACTION_FAIL;
 	if (action == FU_SCSI_WB_ACTION_RESTART &&
 	    self->restarts >= FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX)

@@ -10,6 +10,9 @@
 
 #include "fu-scsi-wb-struct.h"
 
+/* a device has a handful of reasons for unit attention, each is reported once */
+#define FU_SCSI_WB_POLICY_RESENDS_MAX 8
+
 /**
  * FuScsiWbPlace:
  *

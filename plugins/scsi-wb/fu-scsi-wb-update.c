@@ -220,12 +220,9 @@ fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error)
 }
 
 static gboolean
-fu_scsi_wb_update_is_active(const FuScsiWbUpdate *self)
+fu_scsi_wb_update_is_new(const FuScsiWbUpdate *self, const gchar *revision)
 {
-	const gchar *revision_old = self->identity->revision;
-	g_autofree gchar *revision =
-	    fu_scsi_wb_verify_revision(self->transport, revision_old, 0, NULL);
-	return revision != NULL && g_strcmp0(revision, revision_old) != 0;
+	return revision != NULL && g_strcmp0(revision, self->identity->revision) != 0;
 }
 
 /* a reset may activate the new firmware before our command does, or together with it */
@@ -234,11 +231,13 @@ fu_scsi_wb_update_send_activate(const FuScsiWbUpdate *self,
 				const FuScsiWbSegment *activate,
 				GError **error)
 {
+	g_autofree gchar *revision = NULL;
 	g_autoptr(GError) error_local = NULL;
 
 	if (fu_scsi_wb_download_activate(self->transport, activate, &error_local))
 		return TRUE;
-	if (fu_scsi_wb_update_is_active(self))
+	revision = fu_scsi_wb_verify_revision(self->transport, self->identity->revision, 0, NULL);
+	if (fu_scsi_wb_update_is_new(self, revision))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&error_local));
 	return FALSE;
@@ -266,7 +265,7 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 
 	if (found == NULL)
 		return NULL;
-	if (found->revision != NULL && g_strcmp0(found->revision, self->identity->revision) != 0)
+	if (fu_scsi_wb_update_is_new(self, found->revision))
 		return g_steal_pointer(&found->revision);
 	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) == 0 &&
 	    !fu_scsi_wb_usage_check(self->udev_device, error))
