@@ -7,7 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-coldplug.h"
-#include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-enumerate.h"
 
 /*
  * With a libusb older than 1.0.27, as in Debian 12, libusb takes the netlink address that
@@ -41,59 +41,62 @@ fu_scsi_wb_coldplug_is_needed(FuPlugin *plugin)
 	return backend != NULL && !fu_backend_get_enabled(backend);
 }
 
-/* as the daemon does with what a backend has found */
 static gboolean
-fu_scsi_wb_coldplug_add(FuPlugin *plugin,
-			const gchar *name,
-			FuScsiWbColdplugCreatedFunc created_func,
-			GError **error)
+fu_scsi_wb_coldplug_add(FuPlugin *plugin, const gchar *path, GError **error)
 {
-	FuContext *ctx = fu_plugin_get_context(plugin);
-	g_autofree gchar *path = g_build_filename(FU_SCSI_WB_COLDPLUG_DIR, name, NULL);
-	g_autofree gchar *path_real = NULL;
 	g_autoptr(FuBackend) backend = fu_scsi_wb_coldplug_get_backend(plugin);
-	g_autoptr(FuDevice) device = NULL;
-	g_autoptr(FuDevice) donor = NULL;
-	g_autoptr(FuDeviceLocker) locker = NULL;
+	g_autoptr(FuDevice) donor = fu_backend_create_device(backend, path, error);
 
-	path_real = fu_path_make_absolute(path, error);
-	if (path_real == NULL)
-		return FALSE;
-	donor = fu_backend_create_device(backend, path_real, error);
 	if (donor == NULL)
 		return FALSE;
-	device = g_object_new(FU_TYPE_SCSI_WB_DEVICE, "context", ctx, NULL);
-	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
-	if (!created_func(plugin, device, error))
-		return FALSE;
-	locker = fu_device_locker_new(device, error);
-	if (locker == NULL)
-		return FALSE;
-	fu_plugin_device_add(plugin, device);
-	return TRUE;
+	return fu_scsi_wb_enumerate_add(plugin, donor, NULL, error);
+}
+
+static gint
+fu_scsi_wb_coldplug_compare_cb(gconstpointer a, gconstpointer b)
+{
+	return g_strcmp0(*(const gchar *const *)a, *(const gchar *const *)b);
+}
+
+/* by where they are plugged in, so that of several paths to one device the same one comes first
+ * whenever the daemon starts, and the entry keeps its ID */
+static GPtrArray *
+fu_scsi_wb_coldplug_list(void)
+{
+	const gchar *name;
+	g_autoptr(GDir) dir = g_dir_open(FU_SCSI_WB_COLDPLUG_DIR, 0, NULL);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree gchar *link = g_build_filename(FU_SCSI_WB_COLDPLUG_DIR, name, NULL);
+		gchar *path = fu_path_make_absolute(link, NULL);
+		if (path != NULL)
+			g_ptr_array_add(paths, path);
+	}
+	g_ptr_array_sort(paths, fu_scsi_wb_coldplug_compare_cb);
+	return g_steal_pointer(&paths);
 }
 
 /**
  * fu_scsi_wb_coldplug_run:
  * @plugin: a #FuPlugin
- * @created_func: told of each device
  *
  * Finds and adds all SCSI generic nodes with a device that is ours.
  **/
 void
-fu_scsi_wb_coldplug_run(FuPlugin *plugin, FuScsiWbColdplugCreatedFunc created_func)
+fu_scsi_wb_coldplug_run(FuPlugin *plugin)
 {
-	const gchar *name;
-	g_autoptr(GDir) dir = g_dir_open(FU_SCSI_WB_COLDPLUG_DIR, 0, NULL);
+	g_autoptr(GPtrArray) paths = fu_scsi_wb_coldplug_list();
 
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+	for (guint i = 0; i < paths->len; i++) {
+		const gchar *path = g_ptr_array_index(paths, i);
 		g_autoptr(GError) error_local = NULL;
-		if (fu_scsi_wb_coldplug_add(plugin, name, created_func, &error_local))
+		if (fu_scsi_wb_coldplug_add(plugin, path, &error_local))
 			continue;
 		if (g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED)) {
-			g_debug("ignoring %s: %s", name, error_local->message);
+			g_debug("ignoring %s: %s", path, error_local->message);
 			continue;
 		}
-		g_warning("failed to add %s: %s", name, error_local->message);
+		g_warning("failed to add %s: %s", path, error_local->message);
 	}
 }

@@ -11,11 +11,10 @@
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
-#include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-sysfs.h"
-#include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
@@ -31,10 +30,13 @@
  * @profile: what the quirk rows say
  * @quirk_error: (nullable): the first bad value in a quirk row
  * @identity: who the device is: from sysfs at first, then from its INQUIRY data
+ * @paths: the ways to it
  * @is_downloaded: a whole image was accepted and not yet looked after
  * @result: what has to follow then
  * @may_keep_revision: the user asked for the same version once more
  * @open_error: (nullable): why the daemon may not open the node
+ * @shared_checksum: (nullable): the image that another logical unit has brought to all of the
+ *target
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -42,10 +44,12 @@ struct _FuScsiWbDevice {
 	FuScsiWbProfile profile;
 	gchar *quirk_error;
 	FuScsiWbIdentity *identity;
+	FuScsiWbPaths *paths;
 	gboolean is_downloaded;
 	FuScsiWbUpdateResult result;
 	gboolean may_keep_revision;
 	gchar *open_error;
+	gchar *shared_checksum;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -108,14 +112,12 @@ static void
 fu_scsi_wb_device_ensure_usage(FuScsiWbDevice *self)
 {
 	FuDevice *device = FU_DEVICE(self);
-	g_autofree gchar *unit_dir = NULL;
 	g_autofree gchar *usage = NULL;
+	g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(self->paths, FALSE);
 
 	if (!fu_scsi_wb_profile_is_disruptive(&self->profile))
 		return;
-	unit_dir =
-	    g_build_filename(fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(self)), "device", NULL);
-	usage = fu_scsi_wb_usage_find(unit_dir, "/proc");
+	usage = fu_scsi_wb_usage_find(units, "/proc");
 	if (usage != NULL)
 		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
 	else
@@ -126,6 +128,22 @@ static gboolean
 fu_scsi_wb_device_poll(FuDevice *device, GError **error)
 {
 	fu_scsi_wb_device_ensure_usage(FU_SCSI_WB_DEVICE(device));
+	return TRUE;
+}
+
+/* the entry keeps its ID when another path takes over, so that what fwupd knows of it is not lost
+ */
+static gboolean
+fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
+{
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self);
+
+	if (self->paths->nodes->len > 0)
+		return TRUE;
+	if (!fu_scsi_wb_match_location(udev_device, error))
+		return FALSE;
+	if (!fu_device_has_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_EMULATED))
+		fu_scsi_wb_paths_start(self->paths, fu_udev_device_get_sysfs_path(udev_device));
 	return TRUE;
 }
 
@@ -145,7 +163,7 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	kind = fu_scsi_wb_kind_find(identity->type);
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
-	if (!fu_scsi_wb_match_location(FU_UDEV_DEVICE(device), error))
+	if (!fu_scsi_wb_device_ensure_location(self, error))
 		return FALSE;
 	if (!fu_scsi_wb_match_quirks(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
@@ -179,6 +197,7 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 
 	g_clear_pointer(&self->open_error, g_free);
 	fu_device_uninhibit(device, "scsi-wb-sandbox");
+	(void)fu_scsi_wb_device_leave_path(self);
 	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
 		return TRUE;
 	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
@@ -258,23 +277,9 @@ fu_scsi_wb_device_get_update(FuScsiWbDevice *self)
 	    .udev_device = FU_UDEV_DEVICE(self),
 	    .profile = &self->profile,
 	    .identity = self->identity,
+	    .paths = self->paths,
 	    .may_keep_revision = self->may_keep_revision,
 	};
-}
-
-/* whether an image of that size could go to a device and through a host without limits */
-static gboolean
-fu_scsi_wb_device_check_image(FuScsiWbDevice *self, GBytes *blob, GError **error)
-{
-	FuScsiWbCaps caps = {0};
-	FuScsiWbLimits limits = {0};
-	FuScsiWbTraits traits;
-	g_autoptr(FuScsiWbPlan) plan = NULL;
-
-	if (!fu_scsi_wb_traits_resolve(&self->profile, &caps, &limits, &traits, error))
-		return FALSE;
-	plan = fu_scsi_wb_plan_new(&self->profile, &traits, g_bytes_get_size(blob), error);
-	return plan != NULL;
 }
 
 /* an image that cannot be sent is refused before anything happens */
@@ -310,7 +315,7 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	blob = fu_firmware_get_bytes(firmware, error);
 	if (blob == NULL)
 		return NULL;
-	if (!fu_scsi_wb_device_check_image(self, blob, error))
+	if (!fu_scsi_wb_update_check_image(&self->profile, g_bytes_get_size(blob), error))
 		return NULL;
 	return g_steal_pointer(&firmware);
 }
@@ -340,6 +345,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 		return FALSE;
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	if (!fu_scsi_wb_update_download(&update,
 					blob,
@@ -414,6 +420,7 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_device_check_usable(self, error))
 		return FALSE;
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	revision = fu_scsi_wb_update_activate(&update, error);
 	if (revision == NULL)
@@ -447,12 +454,60 @@ fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transp
 	self->transport = transport;
 }
 
+/**
+ * fu_scsi_wb_device_take_path:
+ * @self: a #FuScsiWbDevice
+ * @other: a #FuScsiWbDevice that was probed
+ *
+ * Makes one entry of two if both are the same logical unit, reached by different paths.
+ *
+ * Returns: %TRUE if so: @other is not needed any more
+ **/
+gboolean
+fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
+{
+	if (self->identity->wwid == NULL ||
+	    !fu_scsi_wb_identity_check_same(self->identity, other->identity, NULL))
+		return FALSE;
+	fu_scsi_wb_paths_add(self->paths, fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(other)));
+	fu_scsi_wb_device_ensure_usage(self);
+	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_device_leave_path:
+ * @self: a #FuScsiWbDevice
+ *
+ * Goes over to another path, if there is one and the one in use is gone or worse.
+ *
+ * Returns: %TRUE if the device is reached by another node from now on
+ **/
+gboolean
+fu_scsi_wb_device_leave_path(FuScsiWbDevice *self)
+{
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self);
+	const gchar *node_dir = fu_scsi_wb_paths_choose(self->paths, self->identity);
+	g_autofree gchar *device_file = NULL;
+	g_autofree gchar *name = NULL;
+
+	if (node_dir == NULL ||
+	    g_strcmp0(node_dir, fu_udev_device_get_sysfs_path(udev_device)) == 0)
+		return FALSE;
+	name = g_path_get_basename(node_dir);
+	device_file = g_build_filename("/dev", name, NULL);
+	g_info("%s instead of %s", device_file, fu_udev_device_get_device_file(udev_device));
+	fu_device_set_backend_id(FU_DEVICE(self), node_dir);
+	fu_udev_device_set_device_file(udev_device, device_file);
+	return TRUE;
+}
+
 static void
 fu_scsi_wb_device_init(FuScsiWbDevice *self)
 {
 	FuDevice *device = FU_DEVICE(self);
 
 	self->identity = fu_scsi_wb_identity_new();
+	self->paths = fu_scsi_wb_paths_new();
 	self->transport = fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self));
 	fu_scsi_wb_match_register_flags(FU_UDEV_DEVICE(device));
 	fu_device_set_version_format(device, FWUPD_VERSION_FORMAT_PLAIN);
@@ -472,8 +527,10 @@ fu_scsi_wb_device_finalize(GObject *object)
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(object);
 	fu_scsi_wb_identity_free(self->identity);
 	fu_scsi_wb_transport_free(self->transport);
+	fu_scsi_wb_paths_free(self->paths);
 	g_free(self->quirk_error);
 	g_free(self->open_error);
+	g_free(self->shared_checksum);
 	G_OBJECT_CLASS(fu_scsi_wb_device_parent_class)->finalize(object);
 }
 

@@ -14,3 +14,8 @@ G_DECLARE_FINAL_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU, SCSI_WB_DEVICE, FuUd
 void
 fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
     G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_device_leave_path(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-coldplug.h"
 #include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-plugin.h"
 #include "fu-scsi-wb-profile.h"
 
@@ -29,20 +30,11 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
 }
 
-/* the administrator's word counts as much as a quirk row's */
-static gboolean
-fu_scsi_wb_plugin_device_created(FuPlugin *plugin, FuDevice *device, GError **error)
-{
-	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
-		fu_device_add_private_flag(device, "allow-in-use");
-	return TRUE;
-}
-
 static gboolean
 fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **error)
 {
 	if (fu_scsi_wb_coldplug_is_needed(plugin))
-		fu_scsi_wb_coldplug_run(plugin, fu_scsi_wb_plugin_device_created);
+		fu_scsi_wb_coldplug_run(plugin);
 	return TRUE;
 }
 
@@ -66,6 +58,7 @@ fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 	}
 	vfuncs->load = fu_scsi_wb_plugin_load;
 	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
-	vfuncs->device_created = fu_scsi_wb_plugin_device_created;
+	vfuncs->backend_device_added = fu_scsi_wb_enumerate_add;
+	vfuncs->backend_device_removed = fu_scsi_wb_enumerate_removed;
 	vfuncs->coldplug = fu_scsi_wb_plugin_coldplug;
 }

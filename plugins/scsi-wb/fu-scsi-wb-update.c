@@ -53,16 +53,30 @@ fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
 	return TRUE;
 }
 
-/* a disk in use may be given new firmware, but not be reset: neither by this plan nor by one that
- * it falls back to */
+/* every way to the disk has a node of its own that may be in use; a reset of the target resets all
+ * that is behind it */
 static gboolean
-fu_scsi_wb_update_check_usage(const FuScsiWbUpdate *self, FuScsiWbPlan *plan, GError **error)
+fu_scsi_wb_update_check_free(const FuScsiWbUpdate *self, const FuScsiWbCaps *caps, GError **error)
 {
-	g_autoptr(GError) error_local = NULL;
+	g_autoptr(GPtrArray) units = NULL;
 
 	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) > 0)
 		return TRUE;
-	if (fu_scsi_wb_usage_check(self->udev_device, &error_local))
+	units = fu_scsi_wb_paths_get_units(self->paths, caps->affects_all_units);
+	return fu_scsi_wb_usage_check(units, error);
+}
+
+/* a disk in use may be given new firmware, but not be reset: neither by this plan nor by one that
+ * it falls back to */
+static gboolean
+fu_scsi_wb_update_check_usage(const FuScsiWbUpdate *self,
+			      const FuScsiWbCaps *caps,
+			      FuScsiWbPlan *plan,
+			      GError **error)
+{
+	g_autoptr(GError) error_local = NULL;
+
+	if (fu_scsi_wb_update_check_free(self, caps, &error_local))
 		return TRUE;
 	if (plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE) {
 		g_propagate_error(error, g_steal_pointer(&error_local));
@@ -88,7 +102,7 @@ fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
 	plan = fu_scsi_wb_plan_new(self->profile, &traits, image_bytes, error);
 	if (plan == NULL)
 		return NULL;
-	if (!fu_scsi_wb_update_check_usage(self, plan, error))
+	if (!fu_scsi_wb_update_check_usage(self, caps, plan, error))
 		return NULL;
 	return g_steal_pointer(&plan);
 }
@@ -132,6 +146,31 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 }
 
 /**
+ * fu_scsi_wb_update_check_image:
+ * @profile: what the quirk row says
+ * @image_bytes: the size of the image
+ * @error: (nullable): optional return location for an error
+ *
+ * Checks that an image could go to a device and through a host without limits of their own. There
+ * is no I/O.
+ *
+ * Returns: %TRUE if so, else as fu_scsi_wb_traits_resolve() and fu_scsi_wb_plan_new()
+ **/
+gboolean
+fu_scsi_wb_update_check_image(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
+{
+	FuScsiWbCaps caps = {0};
+	FuScsiWbLimits limits = {0};
+	FuScsiWbTraits traits;
+	g_autoptr(FuScsiWbPlan) plan = NULL;
+
+	if (!fu_scsi_wb_traits_resolve(profile, &caps, &limits, &traits, error))
+		return FALSE;
+	plan = fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
+	return plan != NULL;
+}
+
+/**
  * fu_scsi_wb_update_download:
  * @self: a #FuScsiWbUpdate
  * @blob: the image
@@ -172,8 +211,10 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 		    fu_scsi_wb_update_new_plan(self, &caps, &limits, g_bytes_get_size(blob), error);
 		if (plan == NULL)
 			return FALSE;
-		if (fu_scsi_wb_update_send(self, plan, &request, result, &error_local))
+		if (fu_scsi_wb_update_send(self, plan, &request, result, &error_local)) {
+			result->affects_all_units = caps.affects_all_units;
 			return TRUE;
+		}
 		limits.transfer_max_bytes = fu_scsi_wb_plan_get_transfer_bytes(plan) / 2;
 		if (!request.may_shrink ||
 		    limits.transfer_max_bytes < FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES) {
@@ -267,10 +308,9 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 		return NULL;
 	if (fu_scsi_wb_update_is_new(self, found->revision))
 		return g_steal_pointer(&found->revision);
-	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) == 0 &&
-	    !fu_scsi_wb_usage_check(self->udev_device, error))
-		return NULL;
 	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
+	if (!fu_scsi_wb_update_check_free(self, &caps, error))
+		return NULL;
 	if (!fu_scsi_wb_traits_resolve(self->profile, &caps, &limits, &traits, error))
 		return NULL;
 	activate = fu_scsi_wb_plan_get_activate(&traits);

@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-paths.h"
 
 /**
  * FuScsiWbUpdate:
@@ -15,6 +16,7 @@
  * @udev_device: the open node, asked for the host's limits
  * @profile: what the quirk row says
  * @identity: whom the update is meant for, with the revision that it runs
+ * @paths: all ways to it: a disk must not be in use by any of them
  * @may_keep_revision: the same firmware was asked for once more
  *
  * What the steps of an update have in common. Nothing in it is owned.
@@ -24,6 +26,7 @@ typedef struct {
 	FuUdevDevice *udev_device;
 	const FuScsiWbProfile *profile;
 	const FuScsiWbIdentity *identity;
+	const FuScsiWbPaths *paths;
 	gboolean may_keep_revision;
 } FuScsiWbUpdate;
 
@@ -31,12 +34,18 @@ typedef struct {
  * FuScsiWbUpdateResult:
  * @activation: how the image that was accepted comes into use
  * @wait_ms: how long the device may take to be back after its last command
+ * @affects_all_units: the image is for all logical units of the target, and is activated in all
  **/
 typedef struct {
 	FuScsiWbActivation activation;
 	guint wait_ms;
+	gboolean affects_all_units;
 } FuScsiWbUpdateResult;
 
+gboolean
+fu_scsi_wb_update_check_image(const FuScsiWbProfile *profile,
+			      gsize image_bytes,
+			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 			   GBytes *blob,

@@ -12,21 +12,28 @@
 
 #include "fu-scsi-wb-usage.h"
 
-/* first entry of a folder in the order of names, so that a message does not change by itself */
-static gchar *
-fu_scsi_wb_usage_get_first(const gchar *path)
+/* Linux 6.1, drivers/md/dm-mpath.c and kpartx of multipath-tools: how they name their maps */
+#define FU_SCSI_WB_USAGE_MULTIPATH "mpath-"
+#define FU_SCSI_WB_USAGE_PARTITION "part"
+
+static gint
+fu_scsi_wb_usage_compare_cb(gconstpointer a, gconstpointer b)
+{
+	return g_strcmp0(*(const gchar *const *)a, *(const gchar *const *)b);
+}
+
+/* what is in a folder, in the order of names, so that a message does not change by itself */
+static GPtrArray *
+fu_scsi_wb_usage_list(const gchar *path)
 {
 	const gchar *name;
-	g_autofree gchar *first = NULL;
 	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		if (first != NULL && g_strcmp0(first, name) <= 0)
-			continue;
-		g_free(first);
-		first = g_strdup(name);
-	}
-	return g_steal_pointer(&first);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		g_ptr_array_add(names, g_strdup(name));
+	g_ptr_array_sort(names, fu_scsi_wb_usage_compare_cb);
+	return g_steal_pointer(&names);
 }
 
 static gchar *
@@ -40,22 +47,36 @@ fu_scsi_wb_usage_read(const gchar *dir, const gchar *name)
 	return g_strchomp(text);
 }
 
-/* md, dm, bcache and the like */
-static gchar *
-fu_scsi_wb_usage_find_holder(const gchar *node_dir, const gchar *node)
+/* a multipath map, or a partition on one, is only another way to the disk: who uses it counts */
+static gboolean
+fu_scsi_wb_usage_is_way(const gchar *node_dir)
 {
-	g_autofree gchar *path = g_build_filename(node_dir, "holders", NULL);
-	g_autofree gchar *holder = fu_scsi_wb_usage_get_first(path);
+	g_autofree gchar *uuid = fu_scsi_wb_usage_read(node_dir, "dm/uuid");
 
-	return holder != NULL ? g_strdup_printf("%s is part of %s", node, holder) : NULL;
+	if (uuid == NULL)
+		return FALSE;
+	return g_str_has_prefix(uuid, FU_SCSI_WB_USAGE_MULTIPATH) ||
+	       (g_str_has_prefix(uuid, FU_SCSI_WB_USAGE_PARTITION) &&
+		strstr(uuid, "-" FU_SCSI_WB_USAGE_MULTIPATH) != NULL);
+}
+
+static gboolean
+fu_scsi_wb_usage_is_source(const gchar *source, const gchar *node_dir, const gchar *node)
+{
+	g_autofree gchar *map = fu_scsi_wb_usage_read(node_dir, "dm/name");
+	g_autofree gchar *path_map = g_strdup_printf("/dev/mapper/%s", map);
+	g_autofree gchar *path_node = g_strdup_printf("/dev/%s", node);
+
+	return g_strcmp0(source, path_node) == 0 ||
+	       (map != NULL && g_strcmp0(source, path_map) == 0);
 }
 
 /* Linux 6.1, Documentation/filesystems/proc.rst: mountinfo; a file system over several disks has a
  * device number of its own, and is found by its source */
 static gchar *
-fu_scsi_wb_usage_find_mount(const gchar *mountinfo, const gchar *node, const gchar *number)
+fu_scsi_wb_usage_find_mount(const gchar *mountinfo, const gchar *node_dir, const gchar *node)
 {
-	g_autofree gchar *source = g_strdup_printf("/dev/%s", node);
+	g_autofree gchar *number = fu_scsi_wb_usage_read(node_dir, "dev");
 	g_auto(GStrv) lines = g_strsplit(mountinfo, "\n", -1);
 
 	for (guint i = 0; lines[i] != NULL; i++) {
@@ -66,21 +87,21 @@ fu_scsi_wb_usage_find_mount(const gchar *mountinfo, const gchar *node, const gch
 		if (g_strv_length(words) < 6)
 			continue;
 		if (g_strcmp0(words[2], number) == 0 ||
-		    (g_strv_length(tails) >= 2 && g_strcmp0(tails[1], source) == 0))
+		    (g_strv_length(tails) >= 2 &&
+		     fu_scsi_wb_usage_is_source(tails[1], node_dir, node)))
 			return g_strdup_printf("%s is mounted at %s", node, words[4]);
 	}
 	return NULL;
 }
 
 static gchar *
-fu_scsi_wb_usage_find_swap(const gchar *swaps, const gchar *node)
+fu_scsi_wb_usage_find_swap(const gchar *swaps, const gchar *node_dir, const gchar *node)
 {
-	g_autofree gchar *source = g_strdup_printf("/dev/%s", node);
 	g_auto(GStrv) lines = g_strsplit(swaps, "\n", -1);
 
 	for (guint i = 0; lines[i] != NULL; i++) {
-		gsize length = strcspn(lines[i], " \t");
-		if (length == strlen(source) && g_str_has_prefix(lines[i], source))
+		g_autofree gchar *source = g_strndup(lines[i], strcspn(lines[i], " \t"));
+		if (fu_scsi_wb_usage_is_source(source, node_dir, node))
 			return g_strdup_printf("%s is used for swap", node);
 	}
 	return NULL;
@@ -89,16 +110,24 @@ fu_scsi_wb_usage_find_swap(const gchar *swaps, const gchar *node)
 static gchar *
 fu_scsi_wb_usage_find_node(const gchar *node_dir, const gchar *node, const gchar *proc_dir)
 {
-	gchar *text;
+	gchar *text = NULL;
+	g_autofree gchar *holders_dir = g_build_filename(node_dir, "holders", NULL);
 	g_autofree gchar *mountinfo = fu_scsi_wb_usage_read(proc_dir, "self/mountinfo");
-	g_autofree gchar *number = fu_scsi_wb_usage_read(node_dir, "dev");
 	g_autofree gchar *swaps = fu_scsi_wb_usage_read(proc_dir, "swaps");
+	g_autoptr(GPtrArray) holders = fu_scsi_wb_usage_list(holders_dir);
 
-	text = fu_scsi_wb_usage_find_holder(node_dir, node);
+	/* md, dm, bcache and the like */
+	for (guint i = 0; text == NULL && i < holders->len; i++) {
+		const gchar *holder = g_ptr_array_index(holders, i);
+		g_autofree gchar *holder_dir = g_build_filename(holders_dir, holder, NULL);
+		if (!fu_scsi_wb_usage_is_way(holder_dir))
+			return g_strdup_printf("%s is part of %s", node, holder);
+		text = fu_scsi_wb_usage_find_node(holder_dir, holder, proc_dir);
+	}
 	if (text == NULL && mountinfo != NULL)
-		text = fu_scsi_wb_usage_find_mount(mountinfo, node, number);
+		text = fu_scsi_wb_usage_find_mount(mountinfo, node_dir, node);
 	if (text == NULL && swaps != NULL)
-		text = fu_scsi_wb_usage_find_swap(swaps, node);
+		text = fu_scsi_wb_usage_find_swap(swaps, node_dir, node);
 	return text;
 }
 
@@ -118,69 +147,105 @@ fu_scsi_wb_usage_find_disk(const gchar *disk_dir, const gchar *disk, const gchar
 	return text;
 }
 
-/**
- * fu_scsi_wb_usage_find:
- * @unit_dir: the logical unit's folder in /sys
- * @proc_dir: usually `/proc`
- *
- * Finds out what a disk, or a part of it, is used for. No command is sent.
- *
- * Returns: (transfer full) (nullable): what it is used for, in words, or %NULL for nothing
- **/
-gchar *
-fu_scsi_wb_usage_find(const gchar *unit_dir, const gchar *proc_dir)
+static gchar *
+fu_scsi_wb_usage_get_disk(const gchar *unit_dir, gchar **disk_dir)
 {
 	g_autofree gchar *block_dir = g_build_filename(unit_dir, "block", NULL);
-	g_autofree gchar *disk = fu_scsi_wb_usage_get_first(block_dir);
-	g_autofree gchar *disk_dir = NULL;
+	g_autoptr(GPtrArray) disks = fu_scsi_wb_usage_list(block_dir);
 
-	if (disk == NULL)
+	if (disks->len == 0)
 		return NULL;
-	disk_dir = g_build_filename(block_dir, disk, NULL);
-	return fu_scsi_wb_usage_find_disk(disk_dir, disk, proc_dir);
+	*disk_dir = g_build_filename(block_dir, g_ptr_array_index(disks, 0), NULL);
+	return g_strdup(g_ptr_array_index(disks, 0));
 }
 
-/* ZFS and others claim a disk for themselves without a trace in /sys: a second claim fails */
+/**
+ * fu_scsi_wb_usage_find:
+ * @units: (element-type utf8): folders of logical units in /sys
+ * @proc_dir: usually `/proc`
+ *
+ * Finds out what disks, or parts of them, are used for. No command is sent.
+ *
+ * Returns: (transfer full) (nullable): what the first one in use is used for, in words, or %NULL
+ * for nothing
+ **/
+gchar *
+fu_scsi_wb_usage_find(GPtrArray *units, const gchar *proc_dir)
+{
+	for (guint i = 0; i < units->len; i++) {
+		g_autofree gchar *disk_dir = NULL;
+		g_autofree gchar *disk =
+		    fu_scsi_wb_usage_get_disk(g_ptr_array_index(units, i), &disk_dir);
+		g_autofree gchar *text = NULL;
+
+		if (disk != NULL)
+			text = fu_scsi_wb_usage_find_disk(disk_dir, disk, proc_dir);
+		if (text != NULL)
+			return g_steal_pointer(&text);
+	}
+	return NULL;
+}
+
+/* ZFS and others claim a disk for themselves without a trace in /sys: a second claim fails. A
+ * multipath map has claimed its disks, so it is the map's turn */
 static gchar *
-fu_scsi_wb_usage_find_claim(const gchar *unit_dir)
+fu_scsi_wb_usage_find_claim(const gchar *node_dir, const gchar *node)
 {
 	gint fd;
-	g_autofree gchar *block_dir = g_build_filename(unit_dir, "block", NULL);
-	g_autofree gchar *disk = fu_scsi_wb_usage_get_first(block_dir);
-	g_autofree gchar *node = NULL;
+	g_autofree gchar *holders_dir = g_build_filename(node_dir, "holders", NULL);
+	g_autofree gchar *path = g_build_filename("/dev", node, NULL);
+	g_autoptr(GPtrArray) holders = fu_scsi_wb_usage_list(holders_dir);
 
-	if (disk == NULL)
+	for (guint i = 0; i < holders->len; i++) {
+		const gchar *holder = g_ptr_array_index(holders, i);
+		g_autofree gchar *holder_dir = g_build_filename(holders_dir, holder, NULL);
+		g_autofree gchar *text = fu_scsi_wb_usage_find_claim(holder_dir, holder);
+		if (text != NULL)
+			return g_steal_pointer(&text);
+	}
+	if (holders->len > 0)
 		return NULL;
-	node = g_build_filename("/dev", disk, NULL);
-	fd = g_open(node, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC, 0);
+	fd = g_open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC, 0);
 	if (fd >= 0) {
 		(void)g_close(fd, NULL);
 		return NULL;
 	}
-	return errno == EBUSY ? g_strdup_printf("%s is claimed by the system", disk) : NULL;
+	return errno == EBUSY ? g_strdup_printf("%s is claimed by the system", node) : NULL;
+}
+
+static gchar *
+fu_scsi_wb_usage_find_any_claim(GPtrArray *units)
+{
+	for (guint i = 0; i < units->len; i++) {
+		g_autofree gchar *disk_dir = NULL;
+		g_autofree gchar *disk =
+		    fu_scsi_wb_usage_get_disk(g_ptr_array_index(units, i), &disk_dir);
+		g_autofree gchar *text = NULL;
+
+		if (disk != NULL)
+			text = fu_scsi_wb_usage_find_claim(disk_dir, disk);
+		if (text != NULL)
+			return g_steal_pointer(&text);
+	}
+	return NULL;
 }
 
 /**
  * fu_scsi_wb_usage_check:
- * @udev_device: a SCSI generic node
+ * @units: (element-type utf8): folders in /sys of all logical units that would be reset
  * @error: (nullable): optional return location for an error
  *
- * Checks that nobody uses the disk: an update that resets it would pull it from under its user.
+ * Checks that nobody uses the disks: an update that resets one would pull it from under its user.
  *
- * Returns: %TRUE if it is free, or no disk; %FWUPD_ERROR_BUSY with what it is used for
+ * Returns: %TRUE if all are free, or none is a disk; %FWUPD_ERROR_BUSY with what one is used for
  **/
 gboolean
-fu_scsi_wb_usage_check(FuUdevDevice *udev_device, GError **error)
+fu_scsi_wb_usage_check(GPtrArray *units, GError **error)
 {
-	g_autofree gchar *unit_dir = NULL;
-	g_autofree gchar *usage = NULL;
+	g_autofree gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
 
-	if (fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED))
-		return TRUE;
-	unit_dir = g_build_filename(fu_udev_device_get_sysfs_path(udev_device), "device", NULL);
-	usage = fu_scsi_wb_usage_find(unit_dir, "/proc");
 	if (usage == NULL)
-		usage = fu_scsi_wb_usage_find_claim(unit_dir);
+		usage = fu_scsi_wb_usage_find_any_claim(units);
 	if (usage == NULL)
 		return TRUE;
 	g_set_error(error,

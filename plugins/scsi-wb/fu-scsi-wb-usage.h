@@ -9,8 +9,8 @@
 #include <fwupdplugin.h>
 
 gchar *
-fu_scsi_wb_usage_find(const gchar *unit_dir, const gchar *proc_dir) G_GNUC_WARN_UNUSED_RESULT
+fu_scsi_wb_usage_find(GPtrArray *units, const gchar *proc_dir) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1, 2);
 gboolean
-fu_scsi_wb_usage_check(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
+fu_scsi_wb_usage_check(GPtrArray *units, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -15,12 +15,14 @@
 
 typedef struct {
 	const gchar *name;
-	const gchar *files[4]; /* pairs: path, content */
+	const gchar *files[6]; /* pairs: path, content */
 	const gchar *want;
 } FuScsiWbUsageTestRow;
 
 #define MOUNT(number, source)                                                                      \
 	"36 35 " number " / /srv/data rw,noatime shared:1 - ext4 " source " rw\n"
+
+#define MPATH "unit/block/sda/holders/dm-0/"
 
 static const FuScsiWbUsageTestRow rows[] = {
     {"free", {NULL}, NULL},
@@ -42,6 +44,28 @@ static const FuScsiWbUsageTestRow rows[] = {
     {"partition-held",
      {"unit/block/sda/sda1/holders/dm-3", "", "unit/block/sda/sda1/holders/dm-1", ""},
      "sda1 is part of dm-1"},
+    {"multipath-free", {MPATH "dm/uuid", "mpath-3600140500000001\n"}, NULL},
+    {"multipath-mounted",
+     {MPATH "dm/uuid", "mpath-3600140500000001\n", "proc/self/mountinfo", MOUNT("253:0", "x")},
+     "dm-0 is mounted at /srv/data"},
+    {"multipath-swap",
+     {MPATH "dm/uuid", "mpath-36001\n", "proc/swaps", "/dev/mapper/mpatha partition 1 0 -2\n"},
+     "dm-0 is used for swap"},
+    {"multipath-held",
+     {MPATH "dm/uuid", "mpath-36001\n", MPATH "holders/md127/md/level", "raid1\n"},
+     "dm-0 is part of md127"},
+    {"multipath-partition-free",
+     {MPATH "dm/uuid", "mpath-36001\n", MPATH "holders/dm-1/dm/uuid", "part1-mpath-36001\n"},
+     NULL},
+    {"multipath-partition-held",
+     {MPATH "dm/uuid",
+      "mpath-36001\n",
+      MPATH "holders/dm-1/dm/uuid",
+      "part1-mpath-36001\n",
+      MPATH "holders/dm-1/holders/dm-2/dm/uuid",
+      "LVM-x\n"},
+     "dm-1 is part of dm-2"},
+    {"crypt-held", {MPATH "dm/uuid", "CRYPT-LUKS2-x\n"}, "sda is part of dm-0"},
     {"nonsense", {"proc/self/mountinfo", "36 35\n - \n - -\n", "proc/swaps", "\n\n"}, NULL},
 };
 
@@ -66,14 +90,21 @@ fu_test_scsi_wb_usage_find_func(void)
 		g_autofree gchar *proc_dir = g_build_filename(dir, "proc", NULL);
 		g_autofree gchar *unit_dir = g_build_filename(dir, "unit", NULL);
 		g_autofree gchar *usage = NULL;
+		g_autoptr(GPtrArray) units = g_ptr_array_new_with_free_func(g_free);
 
 		fu_scsi_wb_unit_row(row->name);
 		fu_test_scsi_wb_usage_write(dir, "unit/block/sda/dev", "8:0\n");
 		fu_test_scsi_wb_usage_write(dir, "unit/block/sda/sda1/dev", "8:1\n");
 		fu_test_scsi_wb_usage_write(dir, "unit/block/sda/size", "1\n");
+		if (row->files[0] != NULL && g_str_has_prefix(row->files[0], MPATH)) {
+			fu_test_scsi_wb_usage_write(dir, MPATH "dev", "253:0\n");
+			fu_test_scsi_wb_usage_write(dir, MPATH "dm/name", "mpatha\n");
+		}
 		for (guint j = 0; j < G_N_ELEMENTS(row->files) && row->files[j] != NULL; j += 2)
 			fu_test_scsi_wb_usage_write(dir, row->files[j], row->files[j + 1]);
-		usage = fu_scsi_wb_usage_find(unit_dir, proc_dir);
+		g_ptr_array_add(units, g_strdup("/nonexistent"));
+		g_ptr_array_add(units, g_strdup(unit_dir));
+		usage = fu_scsi_wb_usage_find(units, proc_dir);
 		g_assert_cmpstr(usage, ==, row->want);
 		fu_scsi_wb_unit_remove_tree(dir);
 	}
@@ -83,7 +114,11 @@ fu_test_scsi_wb_usage_find_func(void)
 static void
 fu_test_scsi_wb_usage_no_disk_func(void)
 {
-	g_autofree gchar *usage = fu_scsi_wb_usage_find("/nonexistent", "/proc");
+	g_autofree gchar *usage = NULL;
+	g_autoptr(GPtrArray) units = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(units, g_strdup("/nonexistent"));
+	usage = fu_scsi_wb_usage_find(units, "/proc");
 	g_assert_null(usage);
 }
 

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-enumerate.h"
+
+/**
+ * FuScsiWbEnumerateReturn:
+ * @plugin: whose device it is
+ * @device: was removed, and has another path
+ **/
+typedef struct {
+	FuPlugin *plugin;
+	FuDevice *device;
+} FuScsiWbEnumerateReturn;
+
+/* the administrator's word counts as much as a quirk row's */
+static FuDevice *
+fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
+{
+	g_autoptr(FuDevice) device =
+	    g_object_new(FU_TYPE_SCSI_WB_DEVICE, "context", fu_plugin_get_context(plugin), NULL);
+
+	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
+	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
+		fu_device_add_private_flag(device, "allow-in-use");
+	return g_steal_pointer(&device);
+}
+
+static gboolean
+fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **error)
+{
+	GPtrArray *devices = fu_plugin_get_devices(plugin);
+
+	for (guint i = 0; i < devices->len; i++) {
+		FuDevice *device_tmp = g_ptr_array_index(devices, i);
+		if (!fu_scsi_wb_device_take_path(FU_SCSI_WB_DEVICE(device_tmp),
+						 FU_SCSI_WB_DEVICE(device)))
+			continue;
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_SUPPORTED,
+			    "another path to what is listed already, as %s",
+			    fu_device_get_id(device_tmp));
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_enumerate_add:
+ * @plugin: a #FuPlugin
+ * @donor: a SCSI generic node, as fwupd's udev backend made it
+ * @progress: (nullable): unused
+ * @error: (nullable): optional return location for an error
+ *
+ * Lists the device behind a node. As fwupd would do it itself, but for a logical unit that is
+ * listed already: that has one path more then, and no command is sent by it.
+ *
+ * Returns: %TRUE if it is listed now; %FWUPD_ERROR_NOT_SUPPORTED if it is not ours, or is listed by
+ * another path
+ **/
+gboolean
+fu_scsi_wb_enumerate_add(FuPlugin *plugin, FuDevice *donor, FuProgress *progress, GError **error)
+{
+	g_autoptr(FuDevice) device = fu_scsi_wb_enumerate_new_device(plugin, donor);
+	g_autoptr(FuDeviceLocker) locker = NULL;
+
+	if (!fu_device_probe(device, error))
+		return FALSE;
+	if (!fu_scsi_wb_enumerate_check_new(plugin, device, error))
+		return FALSE;
+	locker = fu_device_locker_new(device, error);
+	if (locker == NULL)
+		return FALSE;
+	fu_plugin_device_add(plugin, device);
+	return TRUE;
+}
+
+static void
+fu_scsi_wb_enumerate_return_free(gpointer user_data)
+{
+	FuScsiWbEnumerateReturn *self = user_data;
+	g_object_unref(self->plugin);
+	g_object_unref(self->device);
+	g_free(self);
+}
+
+static gboolean
+fu_scsi_wb_enumerate_return_cb(gpointer user_data)
+{
+	FuScsiWbEnumerateReturn *self = user_data;
+	fu_plugin_device_add(self->plugin, self->device);
+	return G_SOURCE_REMOVE;
+}
+
+/**
+ * fu_scsi_wb_enumerate_removed:
+ * @plugin: a #FuPlugin
+ * @device: what fwupd takes from its list, of any plugin
+ * @error: (nullable): optional return location for an error
+ *
+ * Puts the entry back, with the same ID, if the node has gone but the logical unit has another
+ * path. That is done later: the list is still busy removing it.
+ *
+ * Returns: %TRUE
+ **/
+gboolean
+fu_scsi_wb_enumerate_removed(FuPlugin *plugin, FuDevice *device, GError **error)
+{
+	FuScsiWbEnumerateReturn *helper;
+
+	if (!FU_IS_SCSI_WB_DEVICE(device))
+		return TRUE;
+	if (!fu_scsi_wb_device_leave_path(FU_SCSI_WB_DEVICE(device)))
+		return TRUE;
+	helper = g_new0(FuScsiWbEnumerateReturn, 1);
+	helper->plugin = g_object_ref(plugin);
+	helper->device = g_object_ref(device);
+	g_idle_add_full(G_PRIORITY_DEFAULT_IDLE,
+			fu_scsi_wb_enumerate_return_cb,
+			helper,
+			fu_scsi_wb_enumerate_return_free);
+	return TRUE;
+}
