@@ -15,7 +15,9 @@
 #include "fu-scsi-wb-profile.h"
 #include "wbt-model.h"
 
-#define FLOW_BED_UNIT_PATH "sys/devices/host0/target0:0:0/0:0:0:0"
+#define FLOW_BED_UNIT  "host0/target0:0:0/0:0:0:0"
+#define FLOW_BED_NODE  "sg0"
+#define FLOW_BED_CLASS "sys/class/scsi_generic"
 
 static gboolean
 flow_bed_send_cb(gpointer user_data,
@@ -57,18 +59,24 @@ flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
 	self->slept_ms += delay_ms;
 }
 
-void
-flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz)
+static void
+flow_bed_write_unit_attr(const gchar *unit_dir, const gchar *attr, const void *buf, gssize bufsz)
 {
-	g_autofree gchar *path = g_build_filename(self->unit_dir, attr, NULL);
+	g_autofree gchar *path = g_build_filename(unit_dir, attr, NULL);
 	g_autoptr(GError) error = NULL;
 	g_file_set_contents(path, buf, bufsz, &error);
 	g_assert_no_error(error);
 }
 
+void
+flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz)
+{
+	flow_bed_write_unit_attr(self->unit_dir, attr, buf, bufsz);
+}
+
 /* the kernel asks a device for its pages when it finds it */
 static void
-flow_bed_write_page(FlowBed *self, guint8 page_code)
+flow_bed_write_page(FlowBed *self, const gchar *unit_dir, guint8 page_code)
 {
 	guint8 buf[252] = {0};
 	const guint8 cdb[] = {0x12, 0x01, page_code, 0x00, sizeof(buf), 0x00};
@@ -77,26 +85,40 @@ flow_bed_write_page(FlowBed *self, guint8 page_code)
 
 	wbt_target_execute(self->target, cdb, sizeof(cdb), NULL, 0, buf, sizeof(buf), &reply);
 	if (reply.status == WBT_STATUS_GOOD)
-		flow_bed_write_attr(self, attr, buf, reply.data_in_bytes);
+		flow_bed_write_unit_attr(unit_dir, attr, buf, reply.data_in_bytes);
 }
 
 static void
-flow_bed_write_sysfs(FlowBed *self)
+flow_bed_link(const gchar *target, const gchar *dir, const gchar *name)
+{
+	g_autofree gchar *link = g_build_filename(dir, name, NULL);
+	g_assert_cmpint(symlink(target, link), ==, 0);
+}
+
+gchar *
+flow_bed_add_node(FlowBed *self, const gchar *unit, const gchar *node)
 {
 	const WbtModel *model = wbt_target_get_model(self->target);
-	g_autofree gchar *type = g_strdup_printf("%u\n", model->peripheral_type);
-	g_autofree gchar *vendor = g_strdup_printf("%-8s\n", model->vendor);
+	g_autofree gchar *class_dir = g_build_filename(self->dir, FLOW_BED_CLASS, NULL);
 	g_autofree gchar *product = g_strdup_printf("%-16s\n", model->product);
-	g_autofree gchar *node_dir = g_build_filename(self->unit_dir, "scsi_generic", "sg0", NULL);
-	g_autofree gchar *link = g_build_filename(node_dir, "device", NULL);
+	g_autofree gchar *type = g_strdup_printf("%u\n", model->peripheral_type);
+	g_autofree gchar *unit_dir = g_build_filename(self->dir, "sys", "devices", unit, NULL);
+	g_autofree gchar *unit_link = g_strdup_printf("../../../%s", strrchr(unit, '/') + 1);
+	g_autofree gchar *vendor = g_strdup_printf("%-8s\n", model->vendor);
+	g_autofree gchar *node_dir = g_build_filename(unit_dir, "scsi_generic", node, NULL);
 
+	g_assert_cmpint(g_mkdir_with_parents(class_dir, 0755), ==, 0);
 	g_assert_cmpint(g_mkdir_with_parents(node_dir, 0755), ==, 0);
-	g_assert_cmpint(symlink("../../../0:0:0:0", link), ==, 0);
-	flow_bed_write_attr(self, "type", type, -1);
-	flow_bed_write_attr(self, "vendor", vendor, -1);
-	flow_bed_write_attr(self, "model", product, -1);
-	flow_bed_write_page(self, 0x80);
-	flow_bed_write_page(self, 0x83);
+	flow_bed_link(unit_link, node_dir, "device");
+	flow_bed_link(class_dir, node_dir, "subsystem");
+	flow_bed_link(node_dir, class_dir, node);
+	flow_bed_write_unit_attr(unit_dir, "type", type, -1);
+	flow_bed_write_unit_attr(unit_dir, "state", "running\n", -1);
+	flow_bed_write_unit_attr(unit_dir, "vendor", vendor, -1);
+	flow_bed_write_unit_attr(unit_dir, "model", product, -1);
+	flow_bed_write_page(self, unit_dir, 0x80);
+	flow_bed_write_page(self, unit_dir, 0x83);
+	return g_steal_pointer(&node_dir);
 }
 
 static void
@@ -144,12 +166,11 @@ flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 
 	self->dir = g_dir_make_tmp("scsi-wb-flow-XXXXXX", NULL);
 	g_assert_nonnull(self->dir);
-	self->unit_dir = g_build_filename(self->dir, FLOW_BED_UNIT_PATH, NULL);
+	self->unit_dir = g_build_filename(self->dir, "sys", "devices", FLOW_BED_UNIT, NULL);
 	self->target = wbt_target_new(model, NULL);
-	flow_bed_write_sysfs(self);
+	node_path = flow_bed_add_node(self, FLOW_BED_UNIT, FLOW_BED_NODE);
 	flow_bed_write_quirks(self, quirk_rows);
 	flow_bed_load_context(self);
-	node_path = g_build_filename(self->unit_dir, "scsi_generic", "sg0", NULL);
 	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
 				    "context",
 				    self->context,
@@ -163,7 +184,7 @@ flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 	return self;
 }
 
-static void
+void
 flow_bed_remove_tree(const gchar *path)
 {
 	const gchar *name;

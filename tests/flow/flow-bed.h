@@ -51,6 +51,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowBed, flow_bed_free)
 void
 flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz);
 
+/* another node that leads to the same target, below a folder like host0/target0:0:0/0:0:0:0; its
+ * own folder is returned */
+gchar *
+flow_bed_add_node(FlowBed *self, const gchar *unit, const gchar *node);
+void
+flow_bed_remove_tree(const gchar *path);
+
 /* as the daemon does it */
 gboolean
 flow_bed_enumerate(FlowBed *self, GError **error);

@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "flow-bed.h"
+#include "fu-device-private.h"
+#include "fu-plugin-private.h"
+#include "fu-scsi-wb-enumerate.h"
+
+/* several nodes that lead to one logical unit, as fwupd's udev backend tells the plugin of them */
+
+#define ROWS	    "[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n"
+#define UNIT_SECOND "host1/target1:0:0/1:0:0:0"
+
+typedef struct {
+	FlowBed *bed;
+	FuPlugin *plugin;
+	guint added;
+} FlowPaths;
+
+static void
+fu_test_scsi_wb_flow_paths_added_cb(FuPlugin *plugin, FuDevice *device, gpointer user_data)
+{
+	FlowPaths *self = user_data;
+	g_assert_true(device == self->bed->device);
+	self->added++;
+}
+
+/* the first node is listed */
+static FlowPaths *
+fu_test_scsi_wb_flow_paths_new(void)
+{
+	FlowPaths *self = g_new0(FlowPaths, 1);
+
+	self->bed = flow_bed_new("std-silent", ROWS);
+	self->plugin = fu_plugin_new(self->bed->context);
+	fu_plugin_set_name(self->plugin, "scsi_wb");
+	fu_plugin_set_config_default(self->plugin, "AllowInUse", "false");
+	flow_bed_assert_enumerated(self->bed);
+	fu_plugin_device_add(self->plugin, self->bed->device);
+	g_signal_connect(self->plugin,
+			 "device-added",
+			 G_CALLBACK(fu_test_scsi_wb_flow_paths_added_cb),
+			 self);
+	flow_bed_mark(self->bed);
+	return self;
+}
+
+static void
+fu_test_scsi_wb_flow_paths_free(FlowPaths *self)
+{
+	g_object_unref(self->plugin);
+	flow_bed_free(self->bed);
+	g_free(self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowPaths, fu_test_scsi_wb_flow_paths_free)
+
+static gchar *
+fu_test_scsi_wb_flow_paths_add_second(FlowPaths *self)
+{
+	g_autofree gchar *node_dir = flow_bed_add_node(self->bed, UNIT_SECOND, "sg1");
+	g_autoptr(FuDevice) donor = NULL;
+	g_autoptr(GError) error = NULL;
+	gboolean ret;
+
+	flow_bed_mark(self->bed); /* the kernel's own questions */
+	donor = g_object_new(FU_TYPE_UDEV_DEVICE,
+			     "context",
+			     self->bed->context,
+			     "backend-id",
+			     node_dir,
+			     NULL);
+	ret = fu_scsi_wb_enumerate_add(self->plugin, donor, NULL, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED);
+	g_assert_true(g_str_has_prefix(error->message, "another path to what is listed already"));
+	g_assert_false(ret);
+	return g_steal_pointer(&node_dir);
+}
+
+static void
+fu_test_scsi_wb_flow_paths_remove_first(FlowPaths *self)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ret;
+
+	flow_bed_remove_tree(self->bed->unit_dir);
+	ret = fu_scsi_wb_enumerate_removed(self->plugin, self->bed->device, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	fu_plugin_device_remove(self->plugin, self->bed->device);
+	g_assert_cmpuint(self->added, ==, 0);
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+static void
+fu_test_scsi_wb_flow_paths_one_entry_func(void)
+{
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autofree gchar *node_dir = fu_test_scsi_wb_flow_paths_add_second(self);
+
+	g_assert_cmpuint(fu_plugin_get_devices(self->plugin)->len, ==, 1);
+	g_assert_cmpuint(self->added, ==, 0);
+	g_assert_cmpuint(flow_bed_count_commands(self->bed), ==, 0);
+	g_assert_cmpstr(fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(self->bed->device)),
+			!=,
+			node_dir);
+}
+
+/* the entry is put back with its ID, and the new firmware goes by the other path */
+static void
+fu_test_scsi_wb_flow_paths_takes_over_func(void)
+{
+	FuUdevDevice *udev_device;
+	g_autofree gchar *id = NULL;
+	g_autofree gchar *node_dir = NULL;
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autoptr(GBytes) image = flow_bed_new_image(self->bed, "0002", 200001);
+
+	udev_device = FU_UDEV_DEVICE(self->bed->device);
+	id = g_strdup(fu_device_get_id(self->bed->device));
+	node_dir = fu_test_scsi_wb_flow_paths_add_second(self);
+	fu_test_scsi_wb_flow_paths_remove_first(self);
+	g_assert_cmpuint(self->added, ==, 1);
+	g_assert_cmpuint(fu_plugin_get_devices(self->plugin)->len, ==, 1);
+	g_assert_cmpstr(fu_udev_device_get_sysfs_path(udev_device), ==, node_dir);
+	g_assert_cmpstr(fu_udev_device_get_device_file(udev_device), ==, "/dev/sg1");
+	g_assert_cmpstr(fu_device_get_id(self->bed->device), ==, id);
+	flow_bed_assert_installed(self->bed, image, FWUPD_INSTALL_FLAG_NONE);
+
+	/* nor does a change event give it another one */
+	g_assert_true(fu_device_rescan(self->bed->device, NULL));
+	g_assert_true(fu_device_ensure_id(self->bed->device, NULL));
+	g_assert_cmpstr(fu_device_get_id(self->bed->device), ==, id);
+}
+
+static void
+fu_test_scsi_wb_flow_paths_last_one_func(void)
+{
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+
+	fu_test_scsi_wb_flow_paths_remove_first(self);
+	g_assert_cmpuint(self->added, ==, 0);
+	g_assert_cmpuint(fu_plugin_get_devices(self->plugin)->len, ==, 0);
+}
+
+/* fwupd tells of the devices of all plugins */
+static void
+fu_test_scsi_wb_flow_paths_stranger_func(void)
+{
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autoptr(FuDevice) stranger = fu_device_new(self->bed->context);
+
+	g_assert_true(fu_scsi_wb_enumerate_removed(self->plugin, stranger, NULL));
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+	g_assert_cmpuint(self->added, ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/scsi-wb/flow/paths/one-entry", fu_test_scsi_wb_flow_paths_one_entry_func);
+	g_test_add_func("/scsi-wb/flow/paths/takes-over",
+			fu_test_scsi_wb_flow_paths_takes_over_func);
+	g_test_add_func("/scsi-wb/flow/paths/last-one", fu_test_scsi_wb_flow_paths_last_one_func);
+	g_test_add_func("/scsi-wb/flow/paths/stranger", fu_test_scsi_wb_flow_paths_stranger_func);
+	return g_test_run();
+}
