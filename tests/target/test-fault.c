@@ -206,6 +206,39 @@ test_corrupt_echo_alone(void)
 	test_bed_clear(&bed);
 }
 
+/* one bit of any data, on the way in or on the way out */
+static void
+test_corrupt(void)
+{
+	static const uint8_t inquiry[16] = {0x12, 0, 0, 0, 96};
+	uint8_t answer[96];
+	TestBed bed;
+
+	test_bed_init(&bed, "seagate-sas");
+	test_bed_command(&bed, inquiry);
+	g_assert_cmpuint(bed.reply.data_in_bytes, ==, sizeof(answer));
+	memcpy(answer, bed.data_in, sizeof(answer));
+	answer[48] ^= 0x80;
+	g_assert_true(wbt_target_set_faults(bed.target,
+					    "opcode 12 corrupt\nsegment 2 corrupt",
+					    WBT_FAULTS_DEVICE_ONLY,
+					    NULL));
+	test_bed_command(&bed, inquiry);
+	g_assert_cmpmem(bed.data_in, bed.reply.data_in_bytes, answer, sizeof(answer));
+
+	/* the device finds out when the image is whole */
+	test_bed_segment(&bed, 0x07, 0, 2048);
+	assert_good(&bed);
+	test_bed_segment(&bed, 0x07, 2048, 2048);
+	assert_good(&bed);
+	test_bed_segment(&bed, 0x07, 4096, 2048);
+	assert_sense(&bed, 0x05, 0x26, 0x00);
+	test_bed_assert_factory(&bed, "TT31");
+	test_bed_download(&bed, 0x07, 0x07, 2048);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 static void
 test_every_opcode(void)
 {
@@ -245,6 +278,9 @@ test_malformed(void)
 	    {"command 1 status 100", WBT_FAULTS_ALL, "line 1", "'100'"},
 	    {"command 1 hang soon", WBT_FAULTS_ALL, "line 1", "'soon'"},
 	    {"command 1 hang", WBT_FAULTS_ALL, "line 1", "end of line"},
+	    {"command 1 away", WBT_FAULTS_ALL, "line 1", "end of line"},
+	    {"command 1 not-ready 1s", WBT_FAULTS_ALL, "line 1", "'1s'"},
+	    {"command 1 corrupt 5", WBT_FAULTS_ALL, "line 1", "'5'"},
 	    {"command 1 vanish now", WBT_FAULTS_ALL, "line 1", "'now'"},
 	    {"command 1 host 01", WBT_FAULTS_DEVICE_ONLY, "line 1", "'host'"},
 	    {"#\n#\ncommand 1 errno 5", WBT_FAULTS_DEVICE_ONLY, "line 3", "'errno'"},
@@ -282,6 +318,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/fault/stuck-revision", test_stuck_revision);
 	g_test_add_func("/target/fault/corrupt-echo", test_corrupt_echo);
 	g_test_add_func("/target/fault/corrupt-echo-alone", test_corrupt_echo_alone);
+	g_test_add_func("/target/fault/corrupt", test_corrupt);
 	g_test_add_func("/target/fault/every-opcode", test_every_opcode);
 	g_test_add_func("/target/fault/malformed", test_malformed);
 	return g_test_run();

@@ -29,12 +29,19 @@ static const Words words[] = {
     {"std-rsoc", 0x00, 0x00, 0x06, 0, 0x400000},
     {"std-rsoc-plain", -1, -1, -1, 0, 0x400000},
     {"std-silent", -1, -1, -1, -1, 0},
+    {"std-boundary9", -1, -1, -1, 9, 0x400000},
     {"std-boundary16", 0x40, 0x10, 0x10, 16, 0},
     {"std-offset0", 0x40, 0x10, 0x40, 0xFF, 0x100000},
+    {"std-capacity0", 0x40, 0x10, 0x10, 0, 0},
     {"std-small", 0x40, 0x10, 0x10, 0, 0x10000},
     {"std-events", 0x40, 0xD0, 0x0A, 0, 0x400000},
     {"std-descriptor", 0x40, 0xD0, 0x06, 0, 0x400000},
     {"std-after-event", 0x80, 0x10, 0x10, 0, 0x400000},
+    {"std-untold", 0x00, 0x10, 0x10, 0, 0x400000},
+    {"std-untold-later", 0x00, 0x10, 0x10, 0, 0x400000},
+    {"std-slow", 0x40, 0x10, 0x10, 0, 0x400000},
+    {"std-away", 0x40, 0xD0, 0x06, 0, 0x400000},
+    {"std-echo", 0x40, 0x10, 0x10, 0, 0x400000},
 };
 
 static void
@@ -104,9 +111,14 @@ test_obeyed(void)
 	    {"std-rsoc-plain", 0x05, TEST_IMAGE_BYTES},
 	    {"std-rsoc-plain", 0x07, 1000},
 	    {"std-silent", 0x07, 1000},
+	    {"std-boundary9", 0x07, 1024},
 	    {"std-boundary16", 0x07, TEST_IMAGE_BYTES},
 	    {"std-offset0", 0x05, TEST_IMAGE_BYTES},
+	    {"std-capacity0", 0x07, 1000},
 	    {"std-small", 0x07, 1000},
+	    {"std-untold", 0x07, 1000},
+	    {"std-slow", 0x07, 1000},
+	    {"std-echo", 0x07, 1000},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -143,11 +155,14 @@ static const struct {
     {"std-rsoc-plain", 0x06, 0, 0, 512, 1},
     {"std-silent", 0x05, 0, 0, 512, 1},
     {"std-silent", 0x0E, 0, 0, 512, 1},
+    {"std-boundary9", 0x07, 0, 256, 512, 3},
+    {"std-boundary9", 0x07, 0, 0, 0x4000, 6},
     {"std-boundary16", 0x07, 0, 32768, 512, 3},
     {"std-boundary16", 0x07, 0, 0x420000, 512, 3},
     {"std-offset0", 0x05, 0, 1, 512, 3},
     {"std-offset0", 0x05, 0, 0x10000, 512, 3},
     {"std-offset0", 0x07, 0, 0, 512, 1},
+    {"std-capacity0", 0x07, 0, 0x400200, 512, 3},
     {"std-small", 0x07, 0, 0, 65537, 6},
     {"std-small", 0x07, 0, 65537, 512, 3},
     {"std-small", 0x07, 0, 65024, 513, 6},
@@ -296,6 +311,21 @@ test_short_page(void)
 	test_bed_clear(&bed);
 }
 
+/* saved at once, and the page does not say that it runs only from the next power on */
+static void
+test_untold_later(void)
+{
+	TestBed bed;
+
+	test_bed_init(&bed, "std-untold-later");
+	test_bed_download(&bed, 0x07, 0x07, 1000);
+	g_assert_cmpuint(wbt_target_get_commits(bed.target), ==, 1);
+	g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, factory);
+	wbt_target_power_cycle(bed.target);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -308,5 +338,6 @@ main(int argc, char **argv)
 	g_test_add_func("/target/standard/small", test_small);
 	g_test_add_func("/target/standard/wrong-descriptor", test_wrong_descriptor);
 	g_test_add_func("/target/standard/short-page", test_short_page);
+	g_test_add_func("/target/standard/untold-later", test_untold_later);
 	return g_test_run();
 }

@@ -42,6 +42,7 @@ typedef struct {
  * @data_out: bytes that the device gets, @data_out_bytes of them
  * @lost_out_bytes: fault: so many bytes at the end get lost and nobody notices
  * @corrupt_echo: fault: one bit of data to or from the echo buffer is turned over
+ * @corrupt: fault: one bit of whatever data it carries is turned over
  * @used_out_bytes: (out): how much of it the device took
  * @data_in, @data_in_max_bytes: the initiator's buffer
  * @data_in_bytes: (out): how much of it is filled
@@ -56,6 +57,7 @@ typedef struct {
 	size_t data_out_bytes;
 	size_t lost_out_bytes;
 	bool corrupt_echo;
+	bool corrupt;
 	size_t used_out_bytes;
 	uint8_t *data_in;
 	size_t data_in_max_bytes;

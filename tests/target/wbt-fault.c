@@ -22,6 +22,8 @@ static const WbtActionRow action_rows[] = {
     {"status", WBT_FAULT_STATUS, ARG_HEX_BYTE, false},
     {"hang", WBT_FAULT_HANG, ARG_DECIMAL, false},
     {"vanish", WBT_FAULT_VANISH, ARG_NONE, false},
+    {"away", WBT_FAULT_AWAY, ARG_DECIMAL, false},
+    {"not-ready", WBT_FAULT_NOT_READY, ARG_DECIMAL, false},
     {"reset", WBT_FAULT_RESET, ARG_NONE, false},
     {"power-loss", WBT_FAULT_POWER_LOSS, ARG_NONE, false},
     {"host", WBT_FAULT_HOST, ARG_HEX_BYTE, true},
@@ -29,6 +31,7 @@ static const WbtActionRow action_rows[] = {
     {"residual", WBT_FAULT_RESIDUAL, ARG_DECIMAL, true},
     {"stuck-revision", WBT_FAULT_STUCK_REVISION, ARG_NONE, false},
     {"corrupt-echo", WBT_FAULT_CORRUPT_ECHO, ARG_NONE, false},
+    {"corrupt", WBT_FAULT_CORRUPT, ARG_NONE, false},
 };
 
 /* the words of one line, read from left to right */
@@ -196,8 +199,9 @@ parse_action(WbtWords *words, WbtFaultScope scope, WbtFault *fault)
 	if (row == NULL)
 		return complain(words,
 				word,
-				"an action: sense, status, hang, vanish, reset, power-loss, host, "
-				"errno, residual, stuck-revision or corrupt-echo");
+				"an action: sense, status, hang, vanish, away, not-ready, reset, "
+				"power-loss, host, errno, residual, stuck-revision, corrupt-echo "
+				"or corrupt");
 	if (row->host_only && scope == WBT_FAULTS_DEVICE_ONLY)
 		return complain(words,
 				word,

@@ -83,12 +83,18 @@ wbt_target_is_offline(const WbtTarget *self)
 	return self->offline;
 }
 
+uint32_t
+wbt_target_get_away_ms(const WbtTarget *self)
+{
+	return self->away_ms;
+}
+
 const char *
 wbt_target_get_state(const WbtTarget *self)
 {
 	if (self->offline)
 		return "offline";
-	if (self->busy_left > 0)
+	if (self->busy_left > 0 || self->starting_ms > 0)
 		return "busy";
 	if (self->microcode.downloading)
 		return "downloading";

@@ -194,6 +194,8 @@ struct WbtModel {
 
 	/* after another image has begun to run */
 	uint32_t busy_commands;		   /* so many are answered 02/04/01 */
+	uint32_t restart_ms;		   /* for so long all of them are */
+	bool restart_away;		   /* and that long nothing answers at all */
 	const WbtAttention *own_attention; /* for the issuing nexus, too; NULL: none */
 };
 

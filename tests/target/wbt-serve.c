@@ -102,13 +102,41 @@ reply_store_failed(WbtServer *self, const GError *error)
 	self->reply.sense_bytes = (uint8_t)wbt_sense_encode(&sense, false, self->reply.sense);
 }
 
+/* one that comes back by itself is not forgotten: the way to it is cut for so long */
+static void
+leave(WbtServer *self)
+{
+	if (wbt_target_get_away_ms(self->target) > 0)
+		set_online(self, false);
+	else
+		wbt_server_vanish(self);
+}
+
+/* what has passed since the last call, in whole milliseconds */
+static void
+pass_time(WbtServer *self)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t ms = (g_get_monotonic_time() - self->told_us) / 1000;
+	bool was_offline = wbt_target_is_offline(self->target);
+
+	self->told_us += ms * 1000;
+	wbt_target_pass_time(self->target, (uint32_t)MIN(ms, G_MAXUINT32));
+	if (was_offline && !wbt_target_is_offline(self->target))
+		set_online(self, true);
+	if (!wbt_server_save(self, &error))
+		g_warning("%s", error->message);
+}
+
 static void
 execute(WbtServer *self)
 {
 	g_autoptr(GError) error = NULL;
 	const WbtRingCommand *cmd = &self->cmd;
-	bool was_offline = wbt_target_is_offline(self->target);
+	bool was_offline;
 
+	pass_time(self);
+	was_offline = wbt_target_is_offline(self->target);
 	wbt_target_execute(self->target,
 			   cmd->cdb,
 			   cmd->cdb_bytes,
@@ -120,7 +148,7 @@ execute(WbtServer *self)
 	if (!wbt_server_save(self, &error))
 		reply_store_failed(self, error);
 	if (!was_offline && wbt_target_is_offline(self->target))
-		wbt_server_vanish(self);
+		leave(self);
 	/* BUSY makes Linux send the command again, and then it finds the way cut */
 	if (self->reply.host_status != 0)
 		self->reply.status = WBT_STATUS_BUSY;
@@ -173,15 +201,20 @@ serve_client(WbtServer *self)
 	wbt_control_answer(fd, answer, error);
 }
 
+/* until a held reply is due, or a device is back that is away */
 static int
 poll_timeout_ms(const WbtServer *self)
 {
-	int64_t left_us;
+	uint32_t away_ms = wbt_target_get_away_ms(self->target);
+	int64_t until_us = G_MAXINT64;
 
-	if (!self->held)
+	if (self->held)
+		until_us = self->due_us;
+	if (away_ms > 0)
+		until_us = MIN(until_us, self->told_us + away_ms * 1000LL);
+	if (until_us == G_MAXINT64)
 		return -1;
-	left_us = self->due_us - g_get_monotonic_time();
-	return (int)CLAMP((left_us + 999) / 1000, 0, G_MAXINT);
+	return (int)CLAMP((until_us - g_get_monotonic_time() + 999) / 1000, 0, G_MAXINT);
 }
 
 bool
@@ -193,7 +226,9 @@ wbt_server_run(WbtServer *self)
 	};
 
 	self->errands = g_thread_pool_new(run_errand, NULL, 1, FALSE, NULL);
+	self->told_us = g_get_monotonic_time();
 	while (!self->quit) {
+		pass_time(self);
 		if (!serve_ring(self))
 			return false;
 		if (poll(fds, G_N_ELEMENTS(fds), poll_timeout_ms(self)) < 0 && errno != EINTR)

@@ -10,6 +10,7 @@
  * @hctl: the SCSI address in Linux, NULL until the command line has told it, then constant
  * @state_dir: nonvolatile state
  * @saves_seen: wbt_target_get_saves() when it was last written
+ * @told_us: until when the target has been told how much time has passed
  * @held: @cmd has been executed, and @reply waits until @due_us of g_get_monotonic_time()
  * @errands: one thread for what may block until the ring is served; it reads @name and @hctl
  * @errands_left: atomic; while it is not 0 the device is about to come or go
@@ -22,6 +23,7 @@ typedef struct {
 	WbtRing *ring;
 	int listen_fd;
 	uint32_t saves_seen;
+	int64_t told_us;
 	bool held;
 	int64_t due_us;
 	WbtRingCommand cmd;

@@ -8,7 +8,8 @@
 /*
  * Devices that nobody made. Each row stands in one corner of SPC-5 where a device describes itself,
  * or does not: READ BUFFER mode 03h, the Extended INQUIRY Data VPD page, REPORT SUPPORTED OPERATION
- * CODES, ACTIVATE MICROCODE and the activation events. All of their numbers are the simulation's.
+ * CODES, ACTIVATE MICROCODE and the activation events; or where it behaves in one of the ways that
+ * the standard leaves open. All of their numbers are the simulation's.
  */
 
 #define SPC_5 0x07
@@ -32,6 +33,11 @@
 		.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE, .end = WBT_END_IMAGE_ARRIVED,              \
 		.effect = WBT_EFFECT_SAVE_RUN,                                                     \
 	}
+#define RULE_07_LATER                                                                              \
+	{                                                                                          \
+		.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE, .end = WBT_END_IMAGE_ARRIVED,              \
+		.effect = WBT_EFFECT_SAVE,                                                         \
+	}
 #define RULE_0D(with_events)                                                                       \
 	{                                                                                          \
 		.mode = WBT_MODE_DOWNLOAD_SELECT_EVENTS, .end = WBT_END_IMAGE_ARRIVED,             \
@@ -49,6 +55,7 @@
 
 static const WbtModeRule rules_05[] = {RULE_05};
 static const WbtModeRule rules_07[] = {RULE_07};
+static const WbtModeRule rules_07_later[] = {RULE_07_LATER};
 static const WbtModeRule rules_05_07[] = {RULE_05, RULE_07};
 static const WbtModeRule rules_0e_0f[] = {RULE_0E, RULE_0F};
 static const WbtModeRule rules_05_07_0e_0f[] = {RULE_05, RULE_07, RULE_0E, RULE_0F};
@@ -74,6 +81,17 @@ static const WbtOpcodeReport report_modes = {
     .mode_is_service = true,
     .length_usage = 0x00FFFF,
 };
+
+/* at most 16,383 bytes a command, which is no multiple of the boundary */
+static const WbtOpcodeReport report_short = {
+    .options = WBT_REPORT_BIT(WBT_REPORT_OPCODE) | WBT_REPORT_BIT(WBT_REPORT_SERVICE) |
+	       WBT_REPORT_BIT(WBT_REPORT_EITHER),
+    .mode_is_service = true,
+    .length_usage = 0x003FFF,
+};
+
+/* the device starts afresh, and says so */
+static const WbtAttention attention_power_on = {0x29, 0x00};
 
 static const WbtOpcodeReport report_plain = {
     .options = WBT_REPORT_BIT(WBT_REPORT_ALL) | WBT_REPORT_BIT(WBT_REPORT_OPCODE) |
@@ -121,6 +139,15 @@ const WbtModel wbt_standard_models[] = {
 	.capacity_bytes = 4 * MIB,
     },
     {
+	STD_DISK("std-boundary9", "STD-BOUNDARY9", rules_07),
+	.summary = "made up: 07h with offsets in steps of 512 bytes, at most 16,383 bytes",
+	.read_buffer = true,
+	.opcode_report = &report_short,
+	.boundary_exponent = 9,
+	.capacity_bytes = 4 * MIB,
+	.max_segment_bytes = 0x3FFF,
+    },
+    {
 	/* the descriptor leaves the capacity out, although there is one */
 	STD_DISK("std-boundary16", "STD-BOUNDARY16", rules_07),
 	.summary = "made up: 07h with offsets in steps of 64 KiB",
@@ -141,6 +168,17 @@ const WbtModel wbt_standard_models[] = {
 	.activate_code = WBT_ACTIVATE_AT_END,
 	.boundary_exponent = WBT_BOUNDARY_OFFSET_0,
 	.capacity_bytes = 1 * MIB,
+    },
+    {
+	/* all four bytes are 0, although there is a buffer */
+	STD_DISK("std-capacity0", "STD-CAPACITY0", rules_07),
+	.summary = "made up: 07h, a buffer of which the descriptor says nothing",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.capacity_bytes = 4 * MIB,
+	.capacity_not_given = true,
     },
     {
 	STD_DISK("std-small", "STD-SMALL", rules_07),
@@ -182,6 +220,56 @@ const WbtModel wbt_standard_models[] = {
 	.vpd_modes_valid = true,
 	.activate_code = WBT_ACTIVATE_AFTER_EVENT,
 	.capacity_bytes = 4 * MIB,
+    },
+    {
+	STD_DISK("std-untold", "STD-UNTOLD", rules_07),
+	.summary = "made up: 07h, does not tell when it activates, and does it at once",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.capacity_bytes = 4 * MIB,
+    },
+    {
+	STD_DISK("std-untold-later", "STD-UNTOLD-LATER", rules_07_later),
+	.summary = "made up: 07h, does not tell when it activates, and does it at a power on",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.capacity_bytes = 4 * MIB,
+    },
+    {
+	STD_DISK("std-slow", "STD-SLOW", rules_07),
+	.summary = "made up: 07h, becomes ready 40 s after it has begun to run an image",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.capacity_bytes = 4 * MIB,
+	.restart_ms = 40000,
+    },
+    {
+	STD_DISK("std-away", "STD-AWAY", rules_0e_0f),
+	.summary = "made up: 0Eh and 0Fh, gone for 40 s when it begins to run an image",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.power_on_activates = true,
+	.hard_reset_activates = true,
+	.capacity_bytes = 4 * MIB,
+	.own_attention = &attention_power_on,
+	.restart_ms = 40000,
+	.restart_away = true,
+    },
+    {
+	STD_DISK("std-echo", "STD-ECHO", rules_07),
+	.summary = "made up: 07h, an echo buffer of 512 bytes",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.capacity_bytes = 4 * MIB,
+	.echo_bytes = 512,
     },
 };
 

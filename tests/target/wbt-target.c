@@ -9,34 +9,10 @@
 #include "wbt-state.h"
 
 #define HOST_NO_CONNECT	  0x01 /* DID_NO_CONNECT, Linux include/scsi/scsi_status.h */
-#define ASC_POWER_ON	  0x29 /* POWER ON, RESET, OR BUS DEVICE RESET OCCURRED */
 #define DEFAULT_SERIAL	  "WBT00000001"
 #define REQUEST_SENSE_MAX 252
 
 G_DEFINE_QUARK(wbt - error, wbt_error)
-
-/* SPC-5, "Unit attention condition": 29h says that all earlier conditions are void */
-static void
-push_attention(WbtTarget *self, uint8_t asc, uint8_t ascq)
-{
-	if (asc == ASC_POWER_ON)
-		self->n_attentions = 0;
-	if (self->n_attentions < WBT_MAX_ATTENTIONS)
-		self->attentions[self->n_attentions++] = (WbtAttention){asc, ascq};
-}
-
-/* GOOD if none is pending */
-static WbtSense
-pop_attention(WbtTarget *self)
-{
-	WbtAttention first = self->attentions[0];
-
-	if (self->n_attentions == 0)
-		return WBT_GOOD;
-	self->n_attentions--;
-	memmove(self->attentions, self->attentions + 1, self->n_attentions * sizeof(first));
-	return WBT_SENSE(WBT_KEY_UNIT_ATTENTION, first.asc, first.ascq);
-}
 
 WbtTarget *
 wbt_target_new(const WbtModel *model, const char *serial)
@@ -49,7 +25,7 @@ wbt_target_new(const WbtModel *model, const char *serial)
 	self->faults = g_array_new(FALSE, TRUE, sizeof(WbtFault));
 	self->log = g_array_new(FALSE, TRUE, sizeof(WbtLogEntry));
 	wbt_microcode_init(&self->microcode, model);
-	push_attention(self, ASC_POWER_ON, 0x00);
+	wbt_target_power_cycle(self);
 	return self;
 }
 
@@ -64,24 +40,6 @@ wbt_target_free(WbtTarget *self)
 	g_array_unref(self->log);
 	g_free(self->serial);
 	g_free(self);
-}
-
-void
-wbt_target_power_cycle(WbtTarget *self)
-{
-	self->offline = false;
-	self->echo.valid = false;
-	self->busy_left = 0;
-	wbt_microcode_restart(&self->microcode, WBT_EVENT_POWER_ON);
-	push_attention(self, ASC_POWER_ON, 0x00);
-}
-
-void
-wbt_target_hard_reset(WbtTarget *self)
-{
-	self->echo.valid = false;
-	wbt_microcode_restart(&self->microcode, WBT_EVENT_HARD_RESET);
-	push_attention(self, ASC_POWER_ON, 0x02);
 }
 
 bool
@@ -121,15 +79,50 @@ reply_sense(const WbtTarget *self, WbtReply *reply, WbtSense sense, bool descrip
 						       reply->sense);
 }
 
+/* Faults that let the command run, under other circumstances. */
+static void
+change_circumstances(WbtTarget *self, const WbtFault *fault, WbtCommand *cmd, WbtReply *reply)
+{
+	switch (fault->action) {
+	case WBT_FAULT_VANISH:
+		self->offline = true;
+		break;
+	case WBT_FAULT_AWAY:
+		wbt_power_go_away(self, fault->value);
+		break;
+	case WBT_FAULT_NOT_READY:
+		self->starting_ms = fault->value;
+		break;
+	case WBT_FAULT_HANG:
+		reply->hang_ms = fault->value;
+		break;
+	case WBT_FAULT_RESIDUAL:
+		cmd->lost_out_bytes = fault->value;
+		break;
+	case WBT_FAULT_STUCK_REVISION:
+		self->microcode.stuck_revision = true;
+		break;
+	case WBT_FAULT_CORRUPT_ECHO:
+		cmd->corrupt_echo = true;
+		break;
+	case WBT_FAULT_CORRUPT:
+		cmd->corrupt = true;
+		break;
+	default:
+		break;
+	}
+}
+
 /* Carries out one fault. Returns whether the command is over with it. */
 static bool
 strike(WbtTarget *self, const WbtFault *fault, WbtCommand *cmd, WbtReply *reply)
 {
-	WbtSense sense = WBT_SENSE(fault->key, fault->asc, fault->ascq);
-
 	switch (fault->action) {
 	case WBT_FAULT_SENSE:
-		reply_sense(self, reply, sense, fault->descriptor);
+		reply_sense(self,
+			    reply,
+			    WBT_SENSE(fault->key, fault->asc, fault->ascq),
+			    fault->descriptor);
 		return true;
 	case WBT_FAULT_STATUS:
 		reply->status = (uint8_t)fault->value;
@@ -141,30 +134,17 @@ strike(WbtTarget *self, const WbtFault *fault, WbtCommand *cmd, WbtReply *reply)
 		reply->sys_errno = (int)fault->value;
 		return true;
 	case WBT_FAULT_RESET:
-	case WBT_FAULT_POWER_LOSS:
-		if (fault->action == WBT_FAULT_RESET)
-			wbt_target_hard_reset(self);
-		else
-			wbt_target_power_cycle(self);
-		reply_sense(self, reply, pop_attention(self), false);
+		wbt_target_hard_reset(self);
+		reply_sense(self, reply, wbt_power_pop_attention(self), false);
 		return true;
-	case WBT_FAULT_VANISH:
-		self->offline = true;
-		return false;
-	case WBT_FAULT_HANG:
-		reply->hang_ms = fault->value;
-		return false;
-	case WBT_FAULT_RESIDUAL:
-		cmd->lost_out_bytes = fault->value;
-		return false;
-	case WBT_FAULT_STUCK_REVISION:
-		self->microcode.stuck_revision = true;
-		return false;
-	case WBT_FAULT_CORRUPT_ECHO:
-		cmd->corrupt_echo = true;
+	case WBT_FAULT_POWER_LOSS:
+		wbt_target_power_cycle(self);
+		reply_sense(self, reply, wbt_power_pop_attention(self), false);
+		return true;
+	default:
+		change_circumstances(self, fault, cmd, reply);
 		return false;
 	}
-	return false;
 }
 
 /* all faults that strike, in the script's order, until one ends the command */
@@ -188,11 +168,11 @@ static WbtSense
 request_sense(WbtTarget *self, WbtCommand *cmd)
 {
 	bool descriptor = cmd->cdb[1] & 0x01;
-	WbtSense sense = pop_attention(self);
+	WbtSense sense = wbt_power_pop_attention(self);
 	uint8_t buf[WBT_SENSE_FIXED_BYTES];
 	size_t bytes;
 
-	if (sense.key == WBT_KEY_NO_SENSE && self->busy_left > 0)
+	if (sense.key == WBT_KEY_NO_SENSE && wbt_power_is_becoming_ready(self))
 		sense = WBT_BECOMING_READY;
 	bytes = wbt_sense_encode(&sense, descriptor, buf);
 	wbt_command_answer(cmd, buf, bytes, MIN(cmd->cdb[4], REQUEST_SENSE_MAX));
@@ -216,6 +196,25 @@ keeps_echo(const WbtCommand *cmd)
 	return cmd->cdb[0] == WBT_OP_READ_BUFFER && (mode == 0x0A || mode == 0x0B);
 }
 
+/* a bit in the middle, another one on the way out than on the way in */
+static WbtSense
+run_corrupted(WbtCommand *cmd)
+{
+	g_autofree uint8_t *data_out = NULL;
+	WbtSense sense;
+
+	if (cmd->data_out_bytes > 0) {
+		data_out = g_memdup2(cmd->data_out, cmd->data_out_bytes);
+		data_out[cmd->data_out_bytes / 2] ^= 0x01;
+		cmd->data_out = data_out;
+	}
+	sense = wbt_command_run(cmd);
+	if (cmd->data_in_bytes > 0)
+		cmd->data_in[cmd->data_in_bytes / 2] ^= 0x80;
+	cmd->data_out = NULL;
+	return sense;
+}
+
 static WbtSense
 run_command(WbtTarget *self, WbtCommand *cmd)
 {
@@ -227,15 +226,11 @@ run_command(WbtTarget *self, WbtCommand *cmd)
 		wbt_microcode_drop_partial(&self->microcode);
 	if (cmd->cdb[0] == WBT_OP_REQUEST_SENSE)
 		return request_sense(self, cmd);
-	sense = wbt_command_run(cmd);
+	sense = cmd->corrupt ? run_corrupted(cmd) : wbt_command_run(cmd);
 	if (!self->microcode.activated)
 		return sense;
 	self->microcode.activated = false;
-	self->busy_left = self->model->busy_commands;
-	if (self->model->own_attention != NULL)
-		push_attention(self,
-			       self->model->own_attention->asc,
-			       self->model->own_attention->ascq);
+	wbt_power_restart(self);
 	return sense;
 }
 
@@ -252,9 +247,10 @@ screen(WbtTarget *self, WbtCommand *cmd, WbtReply *reply)
 		return;
 	}
 	if (!is_exempt(cmd->cdb[0]))
-		sense = pop_attention(self);
-	if (sense.key == WBT_KEY_NO_SENSE && !is_exempt(cmd->cdb[0]) && self->busy_left > 0) {
-		self->busy_left--;
+		sense = wbt_power_pop_attention(self);
+	if (sense.key == WBT_KEY_NO_SENSE && !is_exempt(cmd->cdb[0]) &&
+	    wbt_power_is_becoming_ready(self)) {
+		self->busy_left -= MIN(self->busy_left, 1);
 		sense = WBT_BECOMING_READY;
 	}
 	if (sense.key == WBT_KEY_NO_SENSE)

@@ -9,8 +9,8 @@
 
 /*
  * The simulated target: one SCSI logical unit behind one I_T nexus, as a pure state machine.
- * It does no I/O, reads no clock and has no global state. Not thread safe: one thread at a time
- * for each WbtTarget.
+ * It does no I/O, reads no clock and has no global state: whoever runs it tells how much time has
+ * passed. Not thread safe: one thread at a time for each WbtTarget.
  */
 
 #define WBT_SENSE_BYTES 96 /* as Linux's SCSI_SENSE_BUFFERSIZE */
@@ -123,9 +123,12 @@ wbt_target_execute(WbtTarget *self,
 
 /* events from outside */
 void
-wbt_target_power_cycle(WbtTarget *self); /* brings a vanished device back, too */
+wbt_target_power_cycle(WbtTarget *self); /* brings a device back that is gone, too */
 void
 wbt_target_hard_reset(WbtTarget *self);
+/* What takes time goes on by @ms: a device that is away comes back, one that starts gets ready. */
+void
+wbt_target_pass_time(WbtTarget *self, uint32_t ms);
 
 /* Replaces the fault script and restarts its counters; NULL or "" removes it. On a malformed line
  * the old script stays, and the error names the line and the word. */
@@ -169,6 +172,9 @@ uint32_t
 wbt_target_get_saves(const WbtTarget *self); /* changes whenever nonvolatile state changes */
 bool
 wbt_target_is_offline(const WbtTarget *self);
+uint32_t
+wbt_target_get_away_ms(const WbtTarget *self); /* until it is back by itself; 0: it is here, or
+						  gone until a power cycle */
 const char *
 wbt_target_get_state(const WbtTarget *self); /* idle, downloading, deferred, busy, offline */
 
