@@ -130,6 +130,20 @@ fu_scsi_wb_plan_add_segment(FuScsiWbPlan *self,
 	return TRUE;
 }
 
+/* a device that takes offset 0 alone takes all that fits into a command; a row may know better */
+static gsize
+fu_scsi_wb_plan_get_chunk_bytes(const FuScsiWbPlan *self,
+				const FuScsiWbProfile *profile,
+				const FuScsiWbTraits *traits,
+				const FuScsiWbWay *way)
+{
+	if (way->is_single)
+		return self->image_bytes;
+	if (traits->only_offset_zero && profile->chunk_bytes == 0)
+		return traits->chunk_max_bytes.value;
+	return traits->chunk_bytes.value;
+}
+
 static gboolean
 fu_scsi_wb_plan_add_segments(FuScsiWbPlan *self,
 			     const FuScsiWbProfile *profile,
@@ -137,7 +151,7 @@ fu_scsi_wb_plan_add_segments(FuScsiWbPlan *self,
 			     const FuScsiWbWay *way,
 			     GError **error)
 {
-	gsize chunk_bytes = way->is_single ? self->image_bytes : traits->chunk_bytes.value;
+	gsize chunk_bytes = fu_scsi_wb_plan_get_chunk_bytes(self, profile, traits, way);
 
 	for (gsize offset = 0; offset < self->image_bytes; offset += chunk_bytes) {
 		FuScsiWbSegment segment = {

@@ -236,6 +236,13 @@ static const FuScsiWbTraitsErrorRow error_rows[] = {
      .code = FWUPD_ERROR_INVALID_FILE,
      .message = "the image has 65537 bytes, but the device's buffer only 65536 (READ BUFFER "
 		"descriptor): it is made for another device"},
+    {.name = "one-command-in-pieces",
+     .profile = {.mode = 0x07, .chunk_bytes = 32768},
+     .caps = {BUFFER(1, 0), .only_offset_zero = TRUE},
+     .image_bytes = 65536,
+     .code = FWUPD_ERROR_NOT_SUPPORTED,
+     .message = "the device takes an image only in one command (READ BUFFER descriptor), and "
+		"this one is too large for that"},
     {.name = "one-command-above-host",
      .caps = {BUFFER(1, 0), .only_offset_zero = TRUE},
      .limits = {.transfer_max_bytes = 65536},
@@ -277,6 +284,8 @@ fu_test_scsi_wb_traits_offset_zero_func(void)
 	const FuScsiWbLimits limits = {.transfer_max_bytes = 524288};
 	FuScsiWbTraits traits;
 	gboolean ret;
+	const guint8 modes[] = {0x0e, 0x07, 0x05};
+	const FuScsiWbPlan *way;
 	g_autoptr(FuScsiWbPlan) plan = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -285,10 +294,18 @@ fu_test_scsi_wb_traits_offset_zero_func(void)
 	g_assert_true(ret);
 	plan = fu_scsi_wb_plan_new(&profile, &traits, 400000, &error);
 	g_assert_no_error(error);
-	g_assert_nonnull(plan);
-	g_assert_cmpuint(plan->segments->len, ==, 1);
-	g_assert_cmphex(g_array_index(plan->segments, FuScsiWbSegment, 0).mode, ==, 0x05);
-	g_assert_null(plan->fallback);
+	way = plan;
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		const FuScsiWbSegment *segment;
+		g_assert_nonnull(way);
+		g_assert_cmpuint(way->segments->len, ==, 1);
+		segment = &g_array_index(way->segments, FuScsiWbSegment, 0);
+		g_assert_cmphex(segment->mode, ==, modes[i]);
+		g_assert_cmpuint(segment->buffer_offset, ==, 0);
+		g_assert_cmpuint(segment->length_bytes, ==, 400000);
+		way = way->fallback;
+	}
+	g_assert_null(way);
 }
 
 /* ACTIVATE MICROCODE 10b: GOOD is not the end */
