@@ -25,6 +25,10 @@
 #define FU_SCSI_WB_CAPS_USAGE_WHOLE   0x04
 #define FU_SCSI_WB_CAPS_USAGE_OFFSETS 0x07
 
+/* SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES, CDB usage data: a device does not look at a
+ * bit of 0 */
+#define FU_SCSI_WB_CAPS_USAGE_DEFER 0x08
+
 /* SCSI Commands Reference Manual, Seagate 100293068, Rev. J: READ BUFFER, OFFSET BOUNDARY: the
  * exponent of a power of two, or only offset 0 */
 #define FU_SCSI_WB_CAPS_BOUNDARY_EXPONENT_MAX 31
@@ -119,6 +123,13 @@ fu_scsi_wb_caps_take_mode_usage(FuScsiWbCaps *self, guint8 usage, const gchar *s
 	has_offsets = (usage & FU_SCSI_WB_CAPS_USAGE_OFFSETS) == FU_SCSI_WB_CAPS_USAGE_OFFSETS;
 	fu_scsi_wb_caps_take_mode(self, FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE, source);
 	fu_scsi_wb_caps_take_mode(self, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, has_offsets, source);
+
+	/* it would take MODE 0x0e for 0x06, and run at once what it does not save */
+	if ((usage & FU_SCSI_WB_CAPS_USAGE_DEFER) == 0)
+		fu_scsi_wb_caps_take_mode(self,
+					  FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER,
+					  FALSE,
+					  source);
 }
 
 /* no bit or all bits is no limit; of several modes the one with the narrowest limits counts */
