@@ -45,6 +45,7 @@ flow_bed_send_cb(gpointer user_data,
 	result->resid_bytes = reply.resid_bytes;
 	result->sense_bytes = reply.sense_bytes;
 	memcpy(result->sense, reply.sense, MIN(sizeof(result->sense), sizeof(reply.sense)));
+	wbt_target_pass_time(self->target, MIN(reply.hang_ms, command->timeout_ms));
 	if (reply.hang_ms > command->timeout_ms) {
 		result->status = 0;
 		result->host_status = FU_SCSI_WB_HOST_STATUS_TIME_OUT;
@@ -57,6 +58,7 @@ flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
 {
 	FlowBed *self = user_data;
 	self->slept_ms += delay_ms;
+	wbt_target_pass_time(self->target, delay_ms);
 }
 
 static void
@@ -151,6 +153,23 @@ flow_bed_load_context(FlowBed *self)
 	g_assert_true(ret);
 }
 
+static void
+flow_bed_new_device(FlowBed *self)
+{
+	g_autofree gchar *node_path =
+	    g_build_filename(self->unit_dir, "scsi_generic", FLOW_BED_NODE, NULL);
+
+	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
+				    "context",
+				    self->context,
+				    "backend-id",
+				    node_path,
+				    NULL);
+	fu_scsi_wb_device_take_transport(
+	    FU_SCSI_WB_DEVICE(self->device),
+	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self));
+}
+
 FlowBed *
 flow_bed_new(const gchar *model, const gchar *quirk_rows)
 {
@@ -162,26 +181,26 @@ FlowBed *
 flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 {
 	FlowBed *self = g_new0(FlowBed, 1);
-	g_autofree gchar *node_path = NULL;
+	g_autofree gchar *node_dir = NULL;
 
 	self->dir = g_dir_make_tmp("scsi-wb-flow-XXXXXX", NULL);
 	g_assert_nonnull(self->dir);
 	self->unit_dir = g_build_filename(self->dir, "sys", "devices", FLOW_BED_UNIT, NULL);
 	self->target = wbt_target_new(model, NULL);
-	node_path = flow_bed_add_node(self, FLOW_BED_UNIT, FLOW_BED_NODE);
+	node_dir = flow_bed_add_node(self, FLOW_BED_UNIT, FLOW_BED_NODE);
 	flow_bed_write_quirks(self, quirk_rows);
 	flow_bed_load_context(self);
-	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
-				    "context",
-				    self->context,
-				    "backend-id",
-				    node_path,
-				    NULL);
-	fu_scsi_wb_device_take_transport(
-	    FU_SCSI_WB_DEVICE(self->device),
-	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self));
+	flow_bed_new_device(self);
 	flow_bed_mark(self);
 	return self;
+}
+
+void
+flow_bed_restart_daemon(FlowBed *self)
+{
+	g_object_unref(self->device);
+	flow_bed_new_device(self);
+	flow_bed_assert_enumerated(self);
 }
 
 void

@@ -11,7 +11,7 @@
 
 /*
  * The plugin's own device code in front of the simulated target, without daemon and kernel: a
- * folder stands in for /sys, a transport hands commands to the target, and time does not pass.
+ * folder stands in for /sys, a transport hands commands to the target, and time passes only there.
  */
 
 /**
@@ -57,6 +57,10 @@ gchar *
 flow_bed_add_node(FlowBed *self, const gchar *unit, const gchar *node);
 void
 flow_bed_remove_tree(const gchar *path);
+
+/* another life of the daemon: it knows the device only as it is now */
+void
+flow_bed_restart_daemon(FlowBed *self);
 
 /* as the daemon does it */
 gboolean

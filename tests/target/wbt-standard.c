@@ -170,6 +170,16 @@ const WbtModel wbt_standard_models[] = {
 	.capacity_bytes = 1 * MIB,
     },
     {
+	STD_DISK("std-whole", "STD-WHOLE", rules_07),
+	.summary = "made up: 07h, no offset but 0",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.boundary_exponent = WBT_BOUNDARY_OFFSET_0,
+	.capacity_bytes = 1 * MIB,
+    },
+    {
 	/* all four bytes are 0, although there is a buffer */
 	STD_DISK("std-capacity0", "STD-CAPACITY0", rules_07),
 	.summary = "made up: 07h, a buffer of which the descriptor says nothing",
