@@ -55,6 +55,10 @@ static const struct {
     {"std-deferred", 0x0E, activate, true},
     {"std-after-event", 0x07, power_on, true},
     {"std-after-event", 0x07, hard_reset, true},
+    /* without 0Fh */
+    {"std-power-on", 0x0E, power_on, true},
+    {"std-reset", 0x0E, power_on, true},
+    {"std-reset", 0x0E, hard_reset, true},
 };
 
 static void
@@ -194,6 +198,45 @@ test_after_event(void)
 	test_bed_clear(&bed);
 }
 
+/* saved, and said to wait: only with the last segment */
+static void
+test_says_pending(void)
+{
+	WbtModel model = *wbt_model_find("std-after-event");
+	TestBed bed;
+
+	model.says_pending = true;
+	test_bed_init_model(&bed, &model);
+	test_bed_segment(&bed, 0x07, 0, 2048);
+	assert_good(&bed);
+	test_bed_segment(&bed, 0x07, 2048, bed.image->len - 2048);
+	assert_sense(&bed, 0x00, 0x00, 0x22);
+	g_assert_cmpint(bed.reply.resid_bytes, ==, 0);
+	g_assert_cmpuint(wbt_target_get_commits(bed.target), ==, 1);
+	test_bed_assert_factory(&bed, factory);
+	power_on(&bed);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
+/* without 0Fh there is nothing but the event */
+static void
+test_power_on_alone(void)
+{
+	TestBed bed;
+
+	test_bed_init(&bed, "std-power-on");
+	test_bed_download(&bed, 0x0E, 0x0E, 2048);
+	hard_reset(&bed);
+	activate(&bed);
+	assert_invalid_field(&bed, 1);
+	test_bed_assert_factory(&bed, factory);
+	g_assert_cmpstr(wbt_target_get_state(bed.target), ==, "deferred");
+	power_on(&bed);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 /* 00b, not given: as 01b */
 static void
 test_not_given(void)
@@ -237,6 +280,8 @@ main(int argc, char **argv)
 	g_test_add_func("/target/events/last-counts", test_last_counts);
 	g_test_add_func("/target/events/vendor-event", test_vendor_event);
 	g_test_add_func("/target/events/after-event", test_after_event);
+	g_test_add_func("/target/events/says-pending", test_says_pending);
+	g_test_add_func("/target/events/power-on-alone", test_power_on_alone);
 	g_test_add_func("/target/events/not-given", test_not_given);
 	g_test_add_func("/target/events/descriptor-sense", test_descriptor_sense);
 	return g_test_run();

@@ -39,7 +39,7 @@ load(const char *dir, TestBed *bed, const char *model)
 	g_autoptr(GError) error = NULL;
 
 	test_bed_init(bed, model);
-	g_assert_true(wbt_store_load(dir, bed->target, "F000", &error));
+	g_assert_true(wbt_store_load(dir, bed->target, "F000", false, &error));
 	g_assert_no_error(error);
 }
 
@@ -117,8 +117,37 @@ test_events(void)
 	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 
 	g_assert_true(g_file_set_contents(path, "8", -1, NULL));
-	g_assert_false(wbt_store_load(dir, bed.target, NULL, &error));
+	g_assert_false(wbt_store_load(dir, bed.target, NULL, false, &error));
 	g_assert_nonnull(strstr(error->message, "events"));
+	test_bed_clear(&bed);
+	clear_dir(dir);
+}
+
+/* the machine was started again, and the device kept its power */
+static void
+test_has_power(void)
+{
+	char *dir = g_dir_make_tmp("wbt-XXXXXX", NULL);
+	g_autoptr(GError) error = NULL;
+	TestBed bed;
+
+	test_bed_init(&bed, "std-power-on");
+	test_bed_download(&bed, 0x0E, 0x0E, 2048);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	test_bed_init(&bed, "std-power-on");
+	g_assert_true(wbt_store_load(dir, bed.target, "F000", true, &error));
+	g_assert_no_error(error);
+	test_bed_assert_factory(&bed, "F000");
+	g_assert_nonnull(wbt_target_get_deferred(bed.target));
+	test_bed_opcode(&bed, 0x00);
+	assert_sense(&bed, 0x06, 0x29, 0x02);
+	save(dir, &bed);
+	test_bed_clear(&bed);
+
+	load(dir, &bed, "std-power-on");
+	test_bed_assert_updated(&bed);
 	test_bed_clear(&bed);
 	clear_dir(dir);
 }
@@ -136,7 +165,7 @@ test_foreign(void)
 	test_bed_clear(&bed);
 
 	test_bed_init(&bed, "sl500");
-	g_assert_false(wbt_store_load(dir, bed.target, NULL, &error));
+	g_assert_false(wbt_store_load(dir, bed.target, NULL, false, &error));
 	g_assert_nonnull(strstr(error->message, "sl500"));
 	g_clear_error(&error);
 	g_assert_false(wbt_store_save("/nonexistent", bed.target, &error));
@@ -152,6 +181,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/store/committed", test_committed);
 	g_test_add_func("/target/store/deferred", test_deferred);
 	g_test_add_func("/target/store/events", test_events);
+	g_test_add_func("/target/store/has-power", test_has_power);
 	g_test_add_func("/target/store/foreign", test_foreign);
 	return g_test_run();
 }

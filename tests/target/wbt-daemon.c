@@ -53,7 +53,11 @@ static bool
 open_server(WbtServer *self, const WbtDaemonOptions *options, GError **error)
 {
 	self->target = wbt_target_new(options->model, options->serial);
-	if (!wbt_store_load(self->state_dir, self->target, options->revision, error))
+	if (!wbt_store_load(self->state_dir,
+			    self->target,
+			    options->revision,
+			    options->has_power,
+			    error))
 		return false;
 	if (!wbt_store_save(self->state_dir, self->target, error))
 		return false;

@@ -9,6 +9,7 @@
  * WbtDaemonOptions: what a daemon serves. All strings are borrowed.
  * @revision: the factory's, NULL for the model's
  * @state_dir: where nonvolatile state is kept, NULL for the run-time folder
+ * @has_power: the device was never off since that state was kept
  */
 typedef struct {
 	const char *name;
@@ -17,6 +18,7 @@ typedef struct {
 	const char *serial;
 	const char *revision;
 	const char *state_dir;
+	bool has_power;
 } WbtDaemonOptions;
 
 /* Starts the daemon in a process of its own and returns when it serves the ring. */

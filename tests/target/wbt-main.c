@@ -20,7 +20,8 @@ static const char usage_text[] =
     "usage: scsi-wb-target COMMAND\n"
     "  models                                    list the models\n"
     "  make-image MODEL REVISION SIZE [SEED]     write an image to standard output\n"
-    "  start NAME MODEL [--serial S] [--revision R] [--state DIR] [--fault FILE]\n"
+    "  start NAME MODEL [--serial S] [--revision R] [--state DIR] [--begin power-on|reset]\n"
+    "                   [--fault FILE]\n"
     "  stop NAME\n"
     "  show NAME\n"
     "  log NAME [--since N]                      commands after the N-th\n"
@@ -100,14 +101,27 @@ ask_and_print(const char *name, const char *request, GError **error)
 	return true;
 }
 
+/* how the device comes to be there: switched on, or with another boot of the machine */
+static bool
+parse_begin(const char *begin, bool *has_power, GError **error)
+{
+	*has_power = g_strcmp0(begin, "reset") == 0;
+	if (*has_power || begin == NULL || g_str_equal(begin, "power-on"))
+		return true;
+	g_set_error(error, WBT_ERROR, 0, "--begin is power-on or reset, not '%s'", begin);
+	return false;
+}
+
 /* the options of start; @fault_file is NULL without one */
 static bool
 parse_start(char **args, WbtDaemonOptions *options, const char **fault_file, GError **error)
 {
+	const char *begin = NULL;
 	const struct {
 		const char *word;
 		const char **value;
 	} rows[] = {
+	    {"--begin", &begin},
 	    {"--serial", &options->serial},
 	    {"--revision", &options->revision},
 	    {"--state", &options->state_dir},
@@ -131,7 +145,7 @@ parse_start(char **args, WbtDaemonOptions *options, const char **fault_file, GEr
 		}
 		*value = args[i + 1];
 	}
-	return true;
+	return parse_begin(begin, &options->has_power, error);
 }
 
 static bool
@@ -225,7 +239,7 @@ static const struct {
 } commands[] = {
     {"models", 0, 0, false, list_models},
     {"make-image", 3, 4, false, make_image},
-    {"start", 2, 10, true, start},
+    {"start", 2, 12, true, start},
     {"stop", 1, 1, true, stop},
     {"show", 1, 1, true, show},
     {"log", 1, 3, true, show_log},

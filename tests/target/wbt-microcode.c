@@ -121,11 +121,12 @@ finish(WbtMicrocode *self, WbtEffect effect)
 	}
 	if (effect != WBT_EFFECT_RUN)
 		commit(self, image, revision);
-	if (effect != WBT_EFFECT_SAVE)
+	if (effect != WBT_EFFECT_SAVE) {
 		run_revision(self, revision);
-	else
-		self->waiting = true;
-	return WBT_GOOD;
+		return WBT_GOOD;
+	}
+	self->waiting = true;
+	return self->model->says_pending ? WBT_DEFERRED_PENDING : WBT_GOOD;
 }
 
 /* SPC-5, "Extended INQUIRY Data VPD page", ACTIVATE MICROCODE: of the modes that save and do not

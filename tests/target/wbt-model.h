@@ -169,6 +169,7 @@ struct WbtModel {
 	uint16_t echo_bytes;	 /* capacity of the echo buffer, 0: none */
 	bool power_on_activates; /* POA_SUP, and what happens */
 	bool hard_reset_activates;
+	bool says_pending; /* 00/00/22 with a segment that saves for later, not just GOOD */
 	bool vendor_event_activates; /* VSA_SUP; in the simulation there never is such an event */
 	const WbtOpcodeReport *opcode_report; /* NULL: refused as an unknown command */
 

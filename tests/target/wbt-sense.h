@@ -35,6 +35,7 @@ typedef struct {
 #define WBT_SENSE(k, a, q) ((WbtSense){.key = (k), .asc = (a), .ascq = (q), .field_bit = -1})
 
 /* ASC/ASCQ pairs: SPC-5, annex "Additional sense codes" */
+#define WBT_DEFERRED_PENDING  WBT_SENSE(WBT_KEY_NO_SENSE, 0x00, 0x22)
 #define WBT_BECOMING_READY    WBT_SENSE(WBT_KEY_NOT_READY, 0x04, 0x01)
 #define WBT_INVALID_OPCODE    WBT_SENSE(WBT_KEY_ILLEGAL_REQUEST, 0x20, 0x00)
 #define WBT_LBA_OUT_OF_RANGE  WBT_SENSE(WBT_KEY_ILLEGAL_REQUEST, 0x21, 0x00)

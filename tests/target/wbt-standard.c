@@ -57,6 +57,7 @@ static const WbtModeRule rules_05[] = {RULE_05};
 static const WbtModeRule rules_07[] = {RULE_07};
 static const WbtModeRule rules_07_later[] = {RULE_07_LATER};
 static const WbtModeRule rules_05_07[] = {RULE_05, RULE_07};
+static const WbtModeRule rules_0e[] = {RULE_0E};
 static const WbtModeRule rules_0e_0f[] = {RULE_0E, RULE_0F};
 static const WbtModeRule rules_05_07_0e_0f[] = {RULE_05, RULE_07, RULE_0E, RULE_0F};
 static const WbtModeRule rules_0d_0f[] = {RULE_0D(WBT_EVENT_POWER_ON | WBT_EVENT_HARD_RESET),
@@ -280,6 +281,27 @@ const WbtModel wbt_standard_models[] = {
 	.activate_code = WBT_ACTIVATE_AT_END,
 	.capacity_bytes = 4 * MIB,
 	.echo_bytes = 512,
+    },
+    {
+	STD_DISK("std-power-on", "STD-POWER-ON", rules_0e),
+	.summary = "made up: 0Eh without 0Fh, only power on activates",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.power_on_activates = true,
+	.capacity_bytes = 4 * MIB,
+    },
+    {
+	STD_DISK("std-reset", "STD-RESET", rules_0e),
+	.summary = "made up: 0Eh without 0Fh, power on and hard reset activate",
+	.read_buffer = true,
+	.vpd_extended = true,
+	.vpd_modes_valid = true,
+	.activate_code = WBT_ACTIVATE_AT_END,
+	.power_on_activates = true,
+	.hard_reset_activates = true,
+	.capacity_bytes = 4 * MIB,
     },
 };
 

@@ -150,7 +150,11 @@ load_events(const char *dir, WbtTarget *target, GError **error)
 }
 
 bool
-wbt_store_load(const char *dir, WbtTarget *target, const char *factory_revision, GError **error)
+wbt_store_load(const char *dir,
+	       WbtTarget *target,
+	       const char *factory_revision,
+	       bool has_power,
+	       GError **error)
 {
 	const WbtModel *model = wbt_target_get_model(target);
 	char revision[WBT_IMAGE_REVISION_BYTES + 1] = "";
@@ -179,6 +183,9 @@ wbt_store_load(const char *dir, WbtTarget *target, const char *factory_revision,
 	wbt_target_restore(target, committed, factory_revision, deferred);
 	if (!load_events(dir, target, error))
 		return false;
-	wbt_target_power_cycle(target);
+	if (has_power)
+		wbt_target_hard_reset(target);
+	else
+		wbt_target_power_cycle(target);
 	return true;
 }

@@ -13,9 +13,15 @@
  */
 
 /* Puts back what the folder holds; @factory_revision NULL is the model's. An empty folder is no
- * error. The target then is powered on, which activates a deferred image where the model does. */
+ * error. The target then begins its life with a power on, or with a hard reset if @has_power: the
+ * machine was started again, and the device kept its power. Both activate a deferred image where
+ * the model does. */
 bool
-wbt_store_load(const char *dir, WbtTarget *target, const char *factory_revision, GError **error);
+wbt_store_load(const char *dir,
+	       WbtTarget *target,
+	       const char *factory_revision,
+	       bool has_power,
+	       GError **error);
 
 bool
 wbt_store_save(const char *dir, const WbtTarget *target, GError **error);

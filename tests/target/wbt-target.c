@@ -71,7 +71,7 @@ wbt_target_restore_events(WbtTarget *self, uint8_t events)
 static void
 reply_sense(const WbtTarget *self, WbtReply *reply, WbtSense sense, bool descriptor)
 {
-	if (sense.key == WBT_KEY_NO_SENSE && sense.asc == 0)
+	if (sense.key == WBT_KEY_NO_SENSE && sense.asc == 0 && sense.ascq == 0)
 		return;
 	reply->status = WBT_STATUS_CHECK_CONDITION;
 	reply->sense_bytes = (uint8_t)wbt_sense_encode(&sense,
