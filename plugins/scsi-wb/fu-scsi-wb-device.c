@@ -9,9 +9,11 @@
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-paths.h"
+#include "fu-scsi-wb-pending.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-sysfs.h"
@@ -291,33 +293,10 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 				   GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	GType firmware_gtype = fu_device_get_firmware_gtype(device);
-	gsize stream_bytes = 0;
-	g_autoptr(FuFirmware) firmware = NULL;
-	g_autoptr(GBytes) blob = NULL;
 
 	if (!fu_scsi_wb_device_check_usable(self, error))
 		return NULL;
-	if (!fu_input_stream_size(stream, &stream_bytes, error))
-		return NULL;
-	if (stream_bytes == 0) {
-		g_set_error_literal(error,
-				    FWUPD_ERROR,
-				    FWUPD_ERROR_INVALID_FILE,
-				    "the image is empty");
-		return NULL;
-	}
-	if (firmware_gtype == G_TYPE_INVALID)
-		firmware_gtype = FU_TYPE_FIRMWARE;
-	firmware = g_object_new(firmware_gtype, NULL);
-	if (!fu_firmware_parse_stream(firmware, stream, 0x0, flags, error))
-		return NULL;
-	blob = fu_firmware_get_bytes(firmware, error);
-	if (blob == NULL)
-		return NULL;
-	if (!fu_scsi_wb_update_check_image(&self->profile, g_bytes_get_size(blob), error))
-		return NULL;
-	return g_steal_pointer(&firmware);
+	return fu_scsi_wb_image_parse(&self->profile, device, stream, flags, error);
 }
 
 static void
@@ -393,20 +372,28 @@ static gboolean
 fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	const FwupdDeviceFlags flags[] = {
-	    [FU_SCSI_WB_ACTIVATION_IMMEDIATE] = FWUPD_DEVICE_FLAG_NONE,
-	    [FU_SCSI_WB_ACTIVATION_COMMAND] = FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION,
-	    [FU_SCSI_WB_ACTIVATION_REBOOT] = FWUPD_DEVICE_FLAG_NEEDS_REBOOT,
-	    [FU_SCSI_WB_ACTIVATION_POWER_CYCLE] = FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN,
-	};
 
 	if (!self->is_downloaded)
 		return TRUE;
 	self->is_downloaded = FALSE;
 	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		return fu_scsi_wb_device_verify_update(self, error);
-	fu_device_add_flag(device, flags[self->result.activation]);
+	fu_scsi_wb_pending_mark(self->result.activation, device);
 	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_device_get_results(FuDevice *device, GError **error)
+{
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
+	return fu_scsi_wb_pending_get_results(&update, error);
+}
+
+static void
+fu_scsi_wb_device_update_state_cb(FuDevice *device, GParamSpec *pspec, gpointer user_data)
+{
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
+	fu_scsi_wb_pending_restore(&update);
 }
 
 static gboolean
@@ -519,6 +506,10 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_READ);
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_WRITE);
 	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_NONBLOCK);
+	g_signal_connect(device,
+			 "notify::update-state",
+			 G_CALLBACK(fu_scsi_wb_device_update_state_cb),
+			 NULL);
 }
 
 static void
@@ -551,5 +542,6 @@ fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
 	device_class->poll = fu_scsi_wb_device_poll;
 	device_class->reload = fu_scsi_wb_device_reload;
 	device_class->activate = fu_scsi_wb_device_activate;
+	device_class->get_results = fu_scsi_wb_device_get_results;
 	device_class->set_progress = fu_scsi_wb_device_set_progress;
 }

@@ -16,6 +16,9 @@
 
 #define FU_SCSI_WB_DOWNLOAD_WAIT_STEP_MS 1000
 
+/* T10 list of ASC/ASCQ assignments: deferred microcode is pending */
+#define FU_SCSI_WB_DOWNLOAD_ASCQ_PENDING 0x22
+
 /**
  * FuScsiWbDownload:
  * @transport: where the commands go
@@ -26,6 +29,7 @@
  * @waited_ms: how long this segment had to wait
  * @restarts: how often the download started over
  * @done_bytes: the most that was ever accepted
+ * @is_deferred: the device took the last segment and said that its microcode waits
  *
  * The state of a walk through the segments of a plan.
  **/
@@ -38,6 +42,7 @@ typedef struct {
 	guint waited_ms;
 	guint restarts;
 	gsize done_bytes;
+	gboolean is_deferred;
 } FuScsiWbDownload;
 
 static const FuScsiWbSegment *
@@ -99,6 +104,13 @@ fu_scsi_wb_download_move_to(FuScsiWbDownload *self, guint idx)
 	self->waited_ms = 0;
 }
 
+static gboolean
+fu_scsi_wb_download_is_pending(const FuScsiWbVerdict *verdict)
+{
+	return verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED && verdict->asc == 0x00 &&
+	       verdict->ascq == FU_SCSI_WB_DOWNLOAD_ASCQ_PENDING;
+}
+
 /* sends the segment that is next, once, and takes the action that its result calls for */
 static gboolean
 fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
@@ -124,6 +136,7 @@ fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
 	}
 	switch (*action) {
 	case FU_SCSI_WB_ACTION_CONTINUE:
+		self->is_deferred = fu_scsi_wb_download_is_pending(verdict);
 		self->done_bytes =
 		    MAX(self->done_bytes, segment->image_offset_bytes + segment->length_bytes);
 		fu_scsi_wb_download_move_to(self, self->idx + 1);
@@ -194,8 +207,10 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 		    .segments = plan->segments,
 		    .request = request,
 		};
-		if (fu_scsi_wb_download_walk(&self, &action, &error_local))
+		if (fu_scsi_wb_download_walk(&self, &action, &error_local)) {
+			request->is_deferred = self.is_deferred;
 			return plan;
+		}
 		request->may_shrink = action == FU_SCSI_WB_ACTION_SHRINK && self.done_bytes == 0;
 		if (action != FU_SCSI_WB_ACTION_FALL_BACK || plan->fallback == NULL ||
 		    self.done_bytes > 0) {

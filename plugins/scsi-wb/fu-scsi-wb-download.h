@@ -28,12 +28,14 @@ typedef void (*FuScsiWbDownloadProgressFunc)(gpointer user_data,
  * @user_data: for @progress_func
  * @may_shrink: (out): the kernel has refused the first segment for its size, and the device has
  * accepted nothing
+ * @is_deferred: (out): the device took the last segment and said that its microcode waits
  **/
 typedef struct {
 	const guint8 *image;
 	FuScsiWbDownloadProgressFunc progress_func;
 	gpointer user_data;
 	gboolean may_shrink;
+	gboolean is_deferred;
 } FuScsiWbDownloadRequest;
 
 const FuScsiWbPlan *

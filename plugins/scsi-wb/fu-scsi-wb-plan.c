@@ -189,23 +189,6 @@ fu_scsi_wb_plan_finish_segments(FuScsiWbPlan *self,
 	last->timeout_ms = traits->timeout_last_s.value * 1000;
 }
 
-static FuScsiWbActivation
-fu_scsi_wb_plan_get_activation(const FuScsiWbProfile *profile,
-			       const FuScsiWbTraits *traits,
-			       guint8 mode_last)
-{
-	if (profile->flags & FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT)
-		return FU_SCSI_WB_ACTIVATION_REBOOT;
-	if (profile->flags & FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE)
-		return FU_SCSI_WB_ACTIVATION_POWER_CYCLE;
-	if (mode_last == FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER ||
-	    mode_last == FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER)
-		return FU_SCSI_WB_ACTIVATION_COMMAND;
-	if (traits->activates_later)
-		return FU_SCSI_WB_ACTIVATION_POWER_CYCLE;
-	return FU_SCSI_WB_ACTIVATION_IMMEDIATE;
-}
-
 static FuScsiWbPlan *
 fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
 			const FuScsiWbTraits *traits,
@@ -220,7 +203,8 @@ fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
 	if (!fu_scsi_wb_plan_add_segments(self, profile, traits, way, error))
 		return NULL;
 	fu_scsi_wb_plan_finish_segments(self, profile, traits, way);
-	self->activation = fu_scsi_wb_plan_get_activation(profile, traits, way->mode_last);
+	self->activation = way->activation;
+	self->activation_deferred = traits->activation_deferred;
 	self->activate = fu_scsi_wb_plan_get_activate(traits);
 	self->wait_ms = traits->timeout_last_s.value * 1000;
 	return g_steal_pointer(&self);

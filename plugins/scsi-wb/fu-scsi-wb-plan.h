@@ -35,6 +35,7 @@ typedef struct {
  * @segments: (element-type FuScsiWbSegment): the download, in order, at least one
  * @image_bytes: what the segments add up to
  * @activation: how the new firmware comes into use
+ * @activation_deferred: the same, if the device says after the last segment that it waits
  * @activate: the command that activates it, if @activation is %FU_SCSI_WB_ACTIVATION_COMMAND
  * @wait_ms: how long the device may take to be ready after the last command
  * @fallback: (nullable): another plan if the device does not know the mode of this one
@@ -46,6 +47,7 @@ struct _FuScsiWbPlan {
 	GArray *segments;
 	gsize image_bytes;
 	FuScsiWbActivation activation;
+	FuScsiWbActivation activation_deferred;
 	FuScsiWbSegment activate;
 	guint wait_ms;
 	FuScsiWbPlan *fallback;

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-activation.h"
 #include "fu-scsi-wb-traits.h"
 
 #define FU_SCSI_WB_TRAITS_BY_ROW     "quirk row"
@@ -17,28 +18,46 @@
 
 /* the best first: nothing is disturbed until the activation; then the one that most devices have;
  * the last one needs a single command for the whole image */
-static const FuScsiWbWay ways[] = {
-    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FALSE},
-    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FALSE},
-    {FU_SCSI_WB_MODE_DOWNLOAD_SAVE, FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE},
+static const struct {
+	guint8 mode;
+	gboolean is_single;
+} modes[] = {
+    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER, FALSE},
+    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, FALSE},
+    {FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE},
 };
 
-static gboolean
-fu_scsi_wb_traits_lacks_mode(const FuScsiWbCaps *caps, guint8 mode)
-{
-	guint32 bit = 1u << mode;
-	return (caps->modes_known & bit) > 0 && (caps->modes & bit) == 0;
-}
-
-/* deferred microcode that cannot be activated by command would wait for ever */
+/* deferred microcode that nothing activates would wait for ever */
 static gboolean
 fu_scsi_wb_traits_has_way(const FuScsiWbCaps *caps, const FuScsiWbWay *way)
 {
-	if (fu_scsi_wb_traits_lacks_mode(caps, way->mode))
-		return FALSE;
-	if (way->mode != FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER)
+	return !fu_scsi_wb_activation_lacks_mode(caps, way->mode) &&
+	       way->activation != FU_SCSI_WB_ACTIVATION_NEVER;
+}
+
+static gboolean
+fu_scsi_wb_traits_resolve_row_way(const FuScsiWbProfile *profile,
+				  const FuScsiWbCaps *caps,
+				  FuScsiWbTraits *traits,
+				  GError **error)
+{
+	FuScsiWbWay *way = &traits->ways[0];
+
+	way->mode = profile->mode;
+	way->mode_last = profile->mode_last != 0 ? profile->mode_last : profile->mode;
+	way->is_single = (profile->flags & FU_SCSI_WB_FLAG_SINGLE_COMMAND) > 0;
+	way->activation = fu_scsi_wb_activation_find(profile, caps, way->mode_last);
+	traits->n_ways = 1;
+	traits->ways_source = FU_SCSI_WB_TRAITS_BY_ROW;
+	if (way->activation != FU_SCSI_WB_ACTIVATION_NEVER)
 		return TRUE;
-	return !fu_scsi_wb_traits_lacks_mode(caps, FU_SCSI_WB_MODE_ACTIVATE);
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_SUPPORTED,
+		    "the device has no command that activates its firmware (%s), and the quirk row "
+		    "selects no event that would: set ScsiWbModeSpecific",
+		    caps->modes_source);
+	return FALSE;
 }
 
 static gboolean
@@ -47,18 +66,17 @@ fu_scsi_wb_traits_resolve_ways(const FuScsiWbProfile *profile,
 			       FuScsiWbTraits *traits,
 			       GError **error)
 {
-	if (profile->mode != FU_SCSI_WB_MODE_AUTO) {
-		traits->ways[0].mode = profile->mode;
-		traits->ways[0].mode_last = profile->mode_last != 0 ? profile->mode_last
-								    : profile->mode;
-		traits->ways[0].is_single = (profile->flags & FU_SCSI_WB_FLAG_SINGLE_COMMAND) > 0;
-		traits->n_ways = 1;
-		traits->ways_source = FU_SCSI_WB_TRAITS_BY_ROW;
-		return TRUE;
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
-		if (fu_scsi_wb_traits_has_way(caps, &ways[i]))
-			traits->ways[traits->n_ways++] = ways[i];
+	if (profile->mode != FU_SCSI_WB_MODE_AUTO)
+		return fu_scsi_wb_traits_resolve_row_way(profile, caps, traits, error);
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		FuScsiWbWay way = {
+		    .mode = modes[i].mode,
+		    .mode_last = modes[i].mode,
+		    .is_single = modes[i].is_single,
+		    .activation = fu_scsi_wb_activation_find(profile, caps, modes[i].mode),
+		};
+		if (fu_scsi_wb_traits_has_way(caps, &way))
+			traits->ways[traits->n_ways++] = way;
 	}
 	traits->ways_source = caps->modes_source != NULL ? caps->modes_source
 							 : FU_SCSI_WB_TRAITS_BY_DEFAULT;
@@ -218,8 +236,8 @@ fu_scsi_wb_traits_resolve_timeouts(const FuScsiWbProfile *profile,
  * Decides what holds where row, device and host each have their say. There is no I/O.
  *
  * Returns: %TRUE for success; %FWUPD_ERROR_INVALID_DATA if the row cannot work,
- * %FWUPD_ERROR_NOT_SUPPORTED if the device has no mode that we know,
- * or wants larger segments than the host can send
+ * %FWUPD_ERROR_NOT_SUPPORTED if the device has no mode that we know, or nothing would activate the
+ * new firmware, or the device wants larger segments than the host can send
  **/
 gboolean
 fu_scsi_wb_traits_resolve(const FuScsiWbProfile *profile,
@@ -245,7 +263,9 @@ fu_scsi_wb_traits_resolve(const FuScsiWbProfile *profile,
 		    caps->only_offset_zero || caps->boundary_bytes > FU_SCSI_WB_TRAITS_FIELD_MAX;
 	}
 
-	/* VPD page 86h, ACTIVATE MICROCODE: 10b is after an event */
-	traits->activates_later = caps->activate_microcode == 2;
+	/* a device that says its firmware waits does not wait for nothing */
+	traits->activation_deferred = fu_scsi_wb_activation_find_deferred(profile, caps);
+	if (traits->activation_deferred == FU_SCSI_WB_ACTIVATION_NEVER)
+		traits->activation_deferred = FU_SCSI_WB_ACTIVATION_POWER_CYCLE;
 	return TRUE;
 }

@@ -36,6 +36,7 @@ typedef struct {
  * @mode: MODE of the segments
  * @mode_last: MODE of the last one
  * @is_single: the whole image goes in one command
+ * @activation: how the firmware comes into use then
  *
  * One way to download.
  **/
@@ -43,6 +44,7 @@ typedef struct {
 	guint8 mode;
 	guint8 mode_last;
 	gboolean is_single;
+	FuScsiWbActivation activation;
 } FuScsiWbWay;
 
 /**
@@ -56,7 +58,7 @@ typedef struct {
  * @only_offset_zero: only one segment, at offset 0, is possible
  * @timeout_s: for a segment
  * @timeout_last_s: for the last segment and activation
- * @activates_later: a mode that activates at once only does so after an event
+ * @activation_deferred: what activates firmware that the device says waits, whatever its mode was
  *
  * What holds for a download to this device by this way: of quirk row, device, host and default,
  * the first that says anything.
@@ -71,7 +73,7 @@ typedef struct {
 	gboolean only_offset_zero;
 	FuScsiWbTrait timeout_s;
 	FuScsiWbTrait timeout_last_s;
-	gboolean activates_later;
+	FuScsiWbActivation activation_deferred;
 } FuScsiWbTraits;
 
 gboolean

@@ -49,6 +49,8 @@ fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
 	plan_text = fu_scsi_wb_plan_to_string(plan_used);
 	g_info("sent %s", plan_text);
 	result->activation = plan_used->activation;
+	if (request->is_deferred && result->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+		result->activation = plan_used->activation_deferred;
 	result->wait_ms = plan_used->wait_ms;
 	return TRUE;
 }
@@ -143,31 +145,6 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 	if (!fu_scsi_wb_link_check(self->transport, caps, error))
 		return FALSE;
 	return fu_scsi_wb_update_flush(self, error);
-}
-
-/**
- * fu_scsi_wb_update_check_image:
- * @profile: what the quirk row says
- * @image_bytes: the size of the image
- * @error: (nullable): optional return location for an error
- *
- * Checks that an image could go to a device and through a host without limits of their own. There
- * is no I/O.
- *
- * Returns: %TRUE if so, else as fu_scsi_wb_traits_resolve() and fu_scsi_wb_plan_new()
- **/
-gboolean
-fu_scsi_wb_update_check_image(const FuScsiWbProfile *profile, gsize image_bytes, GError **error)
-{
-	FuScsiWbCaps caps = {0};
-	FuScsiWbLimits limits = {0};
-	FuScsiWbTraits traits;
-	g_autoptr(FuScsiWbPlan) plan = NULL;
-
-	if (!fu_scsi_wb_traits_resolve(profile, &caps, &limits, &traits, error))
-		return FALSE;
-	plan = fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
-	return plan != NULL;
 }
 
 /**

@@ -43,10 +43,6 @@ typedef struct {
 } FuScsiWbUpdateResult;
 
 gboolean
-fu_scsi_wb_update_check_image(const FuScsiWbProfile *profile,
-			      gsize image_bytes,
-			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
-gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 			   GBytes *blob,
 			   FuScsiWbDownloadProgressFunc progress_func,

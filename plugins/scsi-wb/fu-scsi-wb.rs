@@ -170,6 +170,7 @@ enum FuScsiWbActivation {
     Command,    // MODE 0x0f
     Reboot,     // the next reset of the device
     PowerCycle,
+    Never,      // nothing that we know of
 }
 
 // what TEST UNIT READY has to say before the first segment

@@ -324,6 +324,58 @@ fu_test_scsi_wb_traits_activates_later_func(void)
 	g_assert_cmpint(plan->activation, ==, FU_SCSI_WB_ACTIVATION_POWER_CYCLE);
 }
 
+/* a device that lacks 0Fh keeps the way that an event ends, and loses the one that nothing does;
+ * and one that says that its firmware waits does not wait for nothing */
+static void
+fu_test_scsi_wb_traits_activation_func(void)
+{
+	const FuScsiWbProfile profile = {0};
+	const FuScsiWbLimits limits = {0};
+	const struct {
+		const gchar *name;
+		FuScsiWbCaps caps;
+		const gchar *modes;
+		FuScsiWbActivation activation;
+		FuScsiWbActivation activation_deferred;
+	} activation_rows[] = {
+	    {"power on",
+	     {.modes_known = ALL_MODES, .modes = 0x4080, .events = 4},
+	     "0e 07",
+	     FU_SCSI_WB_ACTIVATION_POWER_CYCLE,
+	     FU_SCSI_WB_ACTIVATION_POWER_CYCLE},
+	    {"reset",
+	     {.modes_known = ALL_MODES, .modes = 0x4080, .events = 6},
+	     "0e 07",
+	     FU_SCSI_WB_ACTIVATION_REBOOT,
+	     FU_SCSI_WB_ACTIVATION_REBOOT},
+	    {"nothing",
+	     {.modes_known = ALL_MODES, .modes = 0x4080, .events = 1},
+	     "07",
+	     FU_SCSI_WB_ACTIVATION_IMMEDIATE,
+	     FU_SCSI_WB_ACTIVATION_POWER_CYCLE},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(activation_rows); i++) {
+		FuScsiWbTraits traits;
+		g_autofree gchar *modes = NULL;
+		g_autoptr(FuScsiWbPlan) plan = NULL;
+
+		fu_scsi_wb_unit_row(activation_rows[i].name);
+		g_assert_true(fu_scsi_wb_traits_resolve(&profile,
+							&activation_rows[i].caps,
+							&limits,
+							&traits,
+							NULL));
+		modes = fu_test_scsi_wb_traits_modes_to_string(&traits);
+		g_assert_cmpstr(modes, ==, activation_rows[i].modes);
+		plan = fu_scsi_wb_plan_new(&profile, &traits, 1000, NULL);
+		g_assert_nonnull(plan);
+		g_assert_cmpint(plan->activation, ==, activation_rows[i].activation);
+		g_assert_cmpint(plan->activation_deferred,
+				==,
+				activation_rows[i].activation_deferred);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -333,5 +385,6 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/traits/offset-zero", fu_test_scsi_wb_traits_offset_zero_func);
 	g_test_add_func("/scsi-wb/traits/activates-later",
 			fu_test_scsi_wb_traits_activates_later_func);
+	g_test_add_func("/scsi-wb/traits/activation", fu_test_scsi_wb_traits_activation_func);
 	return g_test_run();
 }
