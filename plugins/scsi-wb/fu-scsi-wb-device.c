@@ -12,10 +12,12 @@
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
+#include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-pending.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-ready.h"
+#include "fu-scsi-wb-share.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
@@ -24,34 +26,29 @@
 /* how soon a disk that was unmounted can be updated */
 #define FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS 5000
 
-#define FU_SCSI_WB_DEVICE_NO_REVISION "the device does not say which firmware it runs"
-
 /**
  * FuScsiWbDevice:
  * @transport: sends the commands
  * @profile: what the quirk rows say
- * @quirk_error: (nullable): the first bad value in a quirk row
+ * @obstacles: what holds it back from the beginning
  * @identity: who the device is: from sysfs at first, then from its INQUIRY data
  * @paths: the ways to it
  * @is_downloaded: a whole image was accepted and not yet looked after
  * @result: what has to follow then
  * @may_keep_revision: the user asked for the same version once more
- * @open_error: (nullable): why the daemon may not open the node
- * @shared_checksum: (nullable): the image that another logical unit has brought to all of the
- *target
+ * @share: firmware that it has in common with other logical units of its target
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
 	FuScsiWbTransport *transport;
 	FuScsiWbProfile profile;
-	gchar *quirk_error;
+	FuScsiWbObstacles obstacles;
 	FuScsiWbIdentity *identity;
 	FuScsiWbPaths *paths;
 	gboolean is_downloaded;
 	FuScsiWbUpdateResult result;
 	gboolean may_keep_revision;
-	gchar *open_error;
-	gchar *shared_checksum;
+	FuScsiWbShare share;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -81,9 +78,12 @@ fu_scsi_wb_device_set_quirk_kv(FuDevice *device,
 		return TRUE;
 
 	/* keep the first one, for the user to see */
-	if (self->quirk_error == NULL &&
+	if (self->obstacles.texts[FU_SCSI_WB_OBSTACLE_QUIRK] == NULL &&
 	    !g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED))
-		self->quirk_error = g_strdup(error_local->message);
+		fu_scsi_wb_obstacles_set(&self->obstacles,
+					 FU_SCSI_WB_OBSTACLE_QUIRK,
+					 error_local->message,
+					 device);
 	g_propagate_error(error, g_steal_pointer(&error_local));
 	return FALSE;
 }
@@ -99,13 +99,16 @@ fu_scsi_wb_device_take_identity(FuScsiWbDevice *self, FuScsiWbIdentity *identity
 static void
 fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
 {
+	const gchar *text = self->obstacles.texts[FU_SCSI_WB_OBSTACLE_QUIRK];
 	g_autoptr(GError) error_local = NULL;
 
 	fu_device_add_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_UPDATABLE);
-	if (self->quirk_error == NULL && !fu_scsi_wb_profile_validate(&self->profile, &error_local))
-		self->quirk_error = g_strdup(error_local->message);
-	if (self->quirk_error != NULL)
-		fu_device_inhibit(FU_DEVICE(self), "scsi-wb-quirk", self->quirk_error);
+	if (text == NULL && !fu_scsi_wb_profile_validate(&self->profile, &error_local))
+		text = error_local->message;
+	fu_scsi_wb_obstacles_set(&self->obstacles,
+				 FU_SCSI_WB_OBSTACLE_QUIRK,
+				 text,
+				 FU_DEVICE(self));
 }
 
 /* without this `fwupdmgr update` would stop at the first disk that is in use, instead of leaving it
@@ -195,10 +198,10 @@ static gboolean
 fu_scsi_wb_device_open(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autofree gchar *text = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	g_clear_pointer(&self->open_error, g_free);
-	fu_device_uninhibit(device, "scsi-wb-sandbox");
+	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
 	(void)fu_scsi_wb_device_leave_path(self);
 	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
 		return TRUE;
@@ -206,11 +209,11 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 		g_propagate_error(error, g_steal_pointer(&error_local));
 		return FALSE;
 	}
-	self->open_error =
+	text =
 	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
 			    "which allows it, and restart the service",
 			    fu_udev_device_get_device_file(FU_UDEV_DEVICE(device)));
-	fu_device_inhibit(device, "scsi-wb-sandbox", self->open_error);
+	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, text, device);
 	return TRUE;
 }
 
@@ -220,7 +223,7 @@ fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
 {
 	g_autoptr(FuScsiWbIdentity) identity = NULL;
 
-	if (self->open_error != NULL) {
+	if (self->obstacles.texts[FU_SCSI_WB_OBSTACLE_SANDBOX] != NULL) {
 		g_free(self->identity->revision);
 		self->identity->revision =
 		    fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
@@ -245,30 +248,15 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	if (!fu_scsi_wb_device_ensure_identity(self, error))
 		return FALSE;
 	if (self->identity->revision == NULL) {
-		fu_device_inhibit(device, "scsi-wb-revision", FU_SCSI_WB_DEVICE_NO_REVISION);
+		fu_scsi_wb_obstacles_set(&self->obstacles,
+					 FU_SCSI_WB_OBSTACLE_REVISION,
+					 "the device does not say which firmware it runs",
+					 device);
 		return TRUE;
 	}
 	fu_device_set_version(device, self->identity->revision);
 	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
 	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
-}
-
-/* `fwupdmgr install` also takes a device that is inhibited */
-static gboolean
-fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
-{
-	const gchar *obstacles[] = {
-	    self->quirk_error,
-	    self->open_error,
-	    self->identity->revision == NULL ? FU_SCSI_WB_DEVICE_NO_REVISION : NULL,
-	};
-	for (guint i = 0; i < G_N_ELEMENTS(obstacles); i++) {
-		if (obstacles[i] == NULL)
-			continue;
-		g_set_error_literal(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED, obstacles[i]);
-		return FALSE;
-	}
-	return TRUE;
 }
 
 static FuScsiWbUpdate
@@ -294,7 +282,7 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 
-	if (!fu_scsi_wb_device_check_usable(self, error))
+	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
 		return NULL;
 	return fu_scsi_wb_image_parse(&self->profile, device, stream, flags, error);
 }
@@ -324,6 +312,11 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 		return FALSE;
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
+	if (fu_scsi_wb_share_take(&self->share, blob, &self->result)) {
+		self->is_downloaded = TRUE;
+		self->may_keep_revision = TRUE;
+		return TRUE;
+	}
 	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	if (!fu_scsi_wb_update_download(&update,
@@ -334,6 +327,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 					error))
 		return FALSE;
 	self->is_downloaded = TRUE;
+	fu_scsi_wb_share_set_sent(&self->share, blob, &self->result);
 	return TRUE;
 }
 
@@ -376,8 +370,11 @@ fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 	if (!self->is_downloaded)
 		return TRUE;
 	self->is_downloaded = FALSE;
-	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
-		return fu_scsi_wb_device_verify_update(self, error);
+	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE &&
+	    !fu_scsi_wb_device_verify_update(self, error)) {
+		fu_scsi_wb_share_clear(&self->share);
+		return FALSE;
+	}
 	fu_scsi_wb_pending_mark(self->result.activation, device);
 	return TRUE;
 }
@@ -405,7 +402,7 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
-	if (!fu_scsi_wb_device_check_usable(self, error))
+	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
 		return FALSE;
 	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
@@ -472,20 +469,32 @@ fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
 gboolean
 fu_scsi_wb_device_leave_path(FuScsiWbDevice *self)
 {
-	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self);
-	const gchar *node_dir = fu_scsi_wb_paths_choose(self->paths, self->identity);
-	g_autofree gchar *device_file = NULL;
-	g_autofree gchar *name = NULL;
+	return fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
+}
 
-	if (node_dir == NULL ||
-	    g_strcmp0(node_dir, fu_udev_device_get_sysfs_path(udev_device)) == 0)
-		return FALSE;
-	name = g_path_get_basename(node_dir);
-	device_file = g_build_filename("/dev", name, NULL);
-	g_info("%s instead of %s", device_file, fu_udev_device_get_device_file(udev_device));
-	fu_device_set_backend_id(FU_DEVICE(self), node_dir);
-	fu_udev_device_set_device_file(udev_device, device_file);
-	return TRUE;
+/**
+ * fu_scsi_wb_device_share:
+ * @self: a #FuScsiWbDevice that was updated
+ * @other: a #FuScsiWbDevice that may be another logical unit of the same target
+ *
+ * Lets the other one know of an image that was for all of the target: it is asked what it runs now,
+ * and the same image is not sent to it again.
+ **/
+void
+fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other)
+{
+	g_autoptr(FuDeviceLocker) locker = NULL;
+	g_autoptr(FuScsiWbIdentity) found = NULL;
+
+	if (self == other || !fu_scsi_wb_paths_share_target(self->paths, other->paths) ||
+	    !fu_scsi_wb_share_give(&self->share, &other->share))
+		return;
+	locker = fu_device_locker_new(FU_DEVICE(other), NULL);
+	if (locker == NULL)
+		return;
+	found = fu_scsi_wb_verify_identity(other->transport, other->identity, NULL);
+	if (found != NULL && found->revision != NULL)
+		fu_scsi_wb_device_take_revision(other, g_steal_pointer(&found->revision));
 }
 
 static void
@@ -519,9 +528,8 @@ fu_scsi_wb_device_finalize(GObject *object)
 	fu_scsi_wb_identity_free(self->identity);
 	fu_scsi_wb_transport_free(self->transport);
 	fu_scsi_wb_paths_free(self->paths);
-	g_free(self->quirk_error);
-	g_free(self->open_error);
-	g_free(self->shared_checksum);
+	fu_scsi_wb_obstacles_clear(&self->obstacles);
+	fu_scsi_wb_share_clear(&self->share);
 	G_OBJECT_CLASS(fu_scsi_wb_device_parent_class)->finalize(object);
 }
 

@@ -19,3 +19,5 @@ fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_
     G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_device_leave_path(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_NON_NULL(1, 2);

@@ -253,6 +253,36 @@ fu_scsi_wb_paths_choose(FuScsiWbPaths *self, const FuScsiWbIdentity *identity)
 	return node_dir;
 }
 
+/**
+ * fu_scsi_wb_paths_move:
+ * @self: a #FuScsiWbPaths
+ * @identity: whom the paths lead to
+ * @udev_device: the node in use, which is closed
+ *
+ * Goes over to the best path.
+ *
+ * Returns: %TRUE if @udev_device is another node from now on
+ **/
+gboolean
+fu_scsi_wb_paths_move(FuScsiWbPaths *self,
+		      const FuScsiWbIdentity *identity,
+		      FuUdevDevice *udev_device)
+{
+	const gchar *node_dir = fu_scsi_wb_paths_choose(self, identity);
+	g_autofree gchar *device_file = NULL;
+	g_autofree gchar *name = NULL;
+
+	if (node_dir == NULL ||
+	    g_strcmp0(node_dir, fu_udev_device_get_sysfs_path(udev_device)) == 0)
+		return FALSE;
+	name = g_path_get_basename(node_dir);
+	device_file = g_build_filename("/dev", name, NULL);
+	g_info("%s instead of %s", device_file, fu_udev_device_get_device_file(udev_device));
+	fu_device_set_backend_id(FU_DEVICE(udev_device), node_dir);
+	fu_udev_device_set_device_file(udev_device, device_file);
+	return TRUE;
+}
+
 static void
 fu_scsi_wb_paths_add_target_units(GPtrArray *units, const gchar *target_dir)
 {

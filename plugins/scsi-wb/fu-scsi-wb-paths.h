@@ -38,6 +38,10 @@ const gchar *
 fu_scsi_wb_paths_choose(FuScsiWbPaths *self,
 			const FuScsiWbIdentity *identity) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_paths_move(FuScsiWbPaths *self,
+		      const FuScsiWbIdentity *identity,
+		      FuUdevDevice *udev_device) G_GNUC_NON_NULL(1, 2, 3);
 GPtrArray *
 fu_scsi_wb_paths_get_units(const FuScsiWbPaths *self, gboolean all_units) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -38,6 +38,25 @@ fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **erro
 	return TRUE;
 }
 
+/* fwupd tells of the devices of all plugins, and of failures, too: those have nothing to share */
+static gboolean
+fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
+			  FuDevice *device,
+			  FuProgress *progress,
+			  FwupdInstallFlags flags,
+			  GError **error)
+{
+	GPtrArray *devices = fu_plugin_get_devices(plugin);
+
+	if (!FU_IS_SCSI_WB_DEVICE(device))
+		return TRUE;
+	for (guint i = 0; i < devices->len; i++) {
+		fu_scsi_wb_device_share(FU_SCSI_WB_DEVICE(device),
+					FU_SCSI_WB_DEVICE(g_ptr_array_index(devices, i)));
+	}
+	return TRUE;
+}
+
 /**
  * fu_plugin_init_vfuncs:
  * @vfuncs: functions of the plugin
@@ -60,5 +79,6 @@ fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
 	vfuncs->backend_device_added = fu_scsi_wb_enumerate_add;
 	vfuncs->backend_device_removed = fu_scsi_wb_enumerate_removed;
+	vfuncs->cleanup = fu_scsi_wb_plugin_cleanup;
 	vfuncs->coldplug = fu_scsi_wb_plugin_coldplug;
 }

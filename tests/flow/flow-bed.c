@@ -153,21 +153,19 @@ flow_bed_load_context(FlowBed *self)
 	g_assert_true(ret);
 }
 
-static void
-flow_bed_new_device(FlowBed *self)
+FuDevice *
+flow_bed_new_device(FlowBed *self, const gchar *node_dir)
 {
-	g_autofree gchar *node_path =
-	    g_build_filename(self->unit_dir, "scsi_generic", FLOW_BED_NODE, NULL);
-
-	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
-				    "context",
-				    self->context,
-				    "backend-id",
-				    node_path,
-				    NULL);
+	FuDevice *device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
+					"context",
+					self->context,
+					"backend-id",
+					node_dir,
+					NULL);
 	fu_scsi_wb_device_take_transport(
-	    FU_SCSI_WB_DEVICE(self->device),
+	    FU_SCSI_WB_DEVICE(device),
 	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self));
+	return device;
 }
 
 FlowBed *
@@ -190,7 +188,7 @@ flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 	node_dir = flow_bed_add_node(self, FLOW_BED_UNIT, FLOW_BED_NODE);
 	flow_bed_write_quirks(self, quirk_rows);
 	flow_bed_load_context(self);
-	flow_bed_new_device(self);
+	self->device = flow_bed_new_device(self, node_dir);
 	flow_bed_mark(self);
 	return self;
 }
@@ -198,8 +196,11 @@ flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 void
 flow_bed_restart_daemon(FlowBed *self)
 {
+	g_autofree gchar *node_dir =
+	    g_build_filename(self->unit_dir, "scsi_generic", FLOW_BED_NODE, NULL);
+
 	g_object_unref(self->device);
-	flow_bed_new_device(self);
+	self->device = flow_bed_new_device(self, node_dir);
 	flow_bed_assert_enumerated(self);
 }
 

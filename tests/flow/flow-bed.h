@@ -55,6 +55,9 @@ flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bu
  * own folder is returned */
 gchar *
 flow_bed_add_node(FlowBed *self, const gchar *unit, const gchar *node);
+/* the plugin's device for a node, not probed yet */
+FuDevice *
+flow_bed_new_device(FlowBed *self, const gchar *node_dir);
 void
 flow_bed_remove_tree(const gchar *path);
 

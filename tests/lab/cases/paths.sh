@@ -122,7 +122,7 @@ forget_trace
 systemctl stop fwupd.service
 fwupdmgr get-devices >/dev/null 2>&1
 {
-	until answered | grep -q '^GOOD 3b'; do :; done
+	until answered | grep '^GOOD 3b' >/dev/null; do sleep 0.1; done
 	pull "${path[0]}"
 } &
 # the command that was under way ends with an error of the adapter, or the next one finds no device

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "fu-scsi-wb-obstacles.h"
+
+/* the names that fwupd knows them by */
+static const gchar *const inhibit_ids[] = {
+    [FU_SCSI_WB_OBSTACLE_QUIRK] = "scsi-wb-quirk",
+    [FU_SCSI_WB_OBSTACLE_SANDBOX] = "scsi-wb-sandbox",
+    [FU_SCSI_WB_OBSTACLE_REVISION] = "scsi-wb-revision",
+};
+
+/**
+ * fu_scsi_wb_obstacles_clear:
+ * @self: a #FuScsiWbObstacles
+ *
+ * Frees the texts. Whether the device is held back stays as it is.
+ **/
+void
+fu_scsi_wb_obstacles_clear(FuScsiWbObstacles *self)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(self->texts); i++)
+		g_clear_pointer(&self->texts[i], g_free);
+}
+
+/**
+ * fu_scsi_wb_obstacles_set:
+ * @self: a #FuScsiWbObstacles
+ * @obstacle: which one
+ * @text: (nullable): what to tell people, %NULL if it is out of the way
+ * @device: held back as long as there is one
+ *
+ * Puts an obstacle in the way of updates, or takes it away. Users see it before they try.
+ **/
+void
+fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
+			 FuScsiWbObstacle obstacle,
+			 const gchar *text,
+			 FuDevice *device)
+{
+	gchar *copy = g_strdup(text);
+
+	g_free(self->texts[obstacle]);
+	self->texts[obstacle] = copy;
+
+	/* fwupd keeps the first reason that it was given under an ID */
+	fu_device_uninhibit(device, inhibit_ids[obstacle]);
+	if (copy != NULL)
+		fu_device_inhibit(device, inhibit_ids[obstacle], copy);
+}
+
+/**
+ * fu_scsi_wb_obstacles_check:
+ * @self: a #FuScsiWbObstacles
+ * @error: (nullable): optional return location for an error
+ *
+ * Refuses an update, once more: `fwupdmgr install` also takes a device that is held back.
+ *
+ * Returns: %TRUE if nothing is in the way; %FWUPD_ERROR_NOT_SUPPORTED with the first obstacle
+ **/
+gboolean
+fu_scsi_wb_obstacles_check(const FuScsiWbObstacles *self, GError **error)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(self->texts); i++) {
+		if (self->texts[i] == NULL)
+			continue;
+		g_set_error_literal(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED, self->texts[i]);
+		return FALSE;
+	}
+	return TRUE;
+}
