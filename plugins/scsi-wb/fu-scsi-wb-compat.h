@@ -15,3 +15,5 @@ typedef FuInputStream FuScsiWbStream;
 #else
 typedef GInputStream FuScsiWbStream;
 #endif
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbStream, g_object_unref)

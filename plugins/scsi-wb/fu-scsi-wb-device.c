@@ -307,7 +307,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 	self->is_downloaded = FALSE;
 	self->may_keep_revision =
 	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
-	blob = fu_firmware_get_bytes(firmware, error);
+	blob = fu_scsi_wb_image_get_bytes(firmware, error);
 	if (blob == NULL)
 		return FALSE;
 	fu_progress_set_id(progress, G_STRLOC);
@@ -319,8 +319,8 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 	}
 	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
+	update.firmware = firmware;
 	if (!fu_scsi_wb_update_download(&update,
-					blob,
 					fu_scsi_wb_device_progress_cb,
 					progress,
 					&self->result,

@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-command.h"
+#include "fu-scsi-wb-firmware.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-plan.h"
 #include "fu-scsi-wb-traits.h"
@@ -23,6 +25,53 @@ fu_scsi_wb_image_check_size(const FuScsiWbProfile *profile, gsize image_bytes, G
 		return FALSE;
 	plan = fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
 	return plan != NULL;
+}
+
+/**
+ * fu_scsi_wb_image_get_bytes:
+ * @firmware: a #FuFirmware of any type
+ * @error: (nullable): optional return location for an error
+ *
+ * Gets what a device is sent of an image file.
+ *
+ * Returns: (transfer full): bytes, or %NULL
+ **/
+GBytes *
+fu_scsi_wb_image_get_bytes(FuFirmware *firmware, GError **error) /* nocheck:name */
+{
+	if (FU_IS_SCSI_WB_FIRMWARE(firmware))
+		return fu_scsi_wb_firmware_get_image(FU_SCSI_WB_FIRMWARE(firmware), error);
+	return fu_firmware_get_bytes(firmware, error);
+}
+
+/**
+ * fu_scsi_wb_image_check_device:
+ * @transport: a #FuScsiWbTransport
+ * @firmware: a #FuFirmware of any type
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks the device whether an image is made for it, where both have a way to say so.
+ *
+ * Returns: %TRUE if so, or if there is none; as fu_scsi_wb_firmware_check_page() if it is not, or
+ * with the error of the question
+ **/
+gboolean
+fu_scsi_wb_image_check_device(FuScsiWbTransport *transport, FuFirmware *firmware, GError **error)
+{
+	guint8 page_code;
+	g_autoptr(GBytes) page = NULL;
+
+	if (!FU_IS_SCSI_WB_FIRMWARE(firmware))
+		return TRUE;
+	page_code = fu_scsi_wb_firmware_get_page_code(FU_SCSI_WB_FIRMWARE(firmware));
+	if (page_code == 0)
+		return TRUE;
+	page = fu_scsi_wb_command_inquiry_vpd(transport, page_code, error);
+	if (page == NULL) {
+		g_prefix_error_literal(error, "the device does not say which images it takes: ");
+		return FALSE;
+	}
+	return fu_scsi_wb_firmware_check_page(FU_SCSI_WB_FIRMWARE(firmware), page, error);
 }
 
 /**
@@ -65,7 +114,7 @@ fu_scsi_wb_image_parse(const FuScsiWbProfile *profile,
 	firmware = g_object_new(firmware_gtype, NULL);
 	if (!fu_firmware_parse_stream(firmware, stream, 0x0, flags, error))
 		return NULL;
-	blob = fu_firmware_get_bytes(firmware, error);
+	blob = fu_scsi_wb_image_get_bytes(firmware, error);
 	if (blob == NULL)
 		return NULL;
 	if (!fu_scsi_wb_image_check_size(profile, g_bytes_get_size(blob), error))

@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-profile.h"
+#include "fu-scsi-wb-transport.h"
 
 FuFirmware *
 fu_scsi_wb_image_parse(const FuScsiWbProfile *profile,
@@ -15,3 +16,10 @@ fu_scsi_wb_image_parse(const FuScsiWbProfile *profile,
 		       FuScsiWbStream *stream,
 		       FuFirmwareParseFlags flags,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+GBytes *
+fu_scsi_wb_image_get_bytes(FuFirmware *firmware, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_image_check_device(FuScsiWbTransport *transport,
+			      FuFirmware *firmware,
+			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-discover.h"
+#include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-link.h"
@@ -141,6 +142,8 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 		return FALSE;
 	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
 		return FALSE;
+	if (!fu_scsi_wb_image_check_device(self->transport, self->firmware, error))
+		return FALSE;
 	*caps = fu_scsi_wb_discover_run(self->transport, self->profile);
 	if (!fu_scsi_wb_link_check(self->transport, caps, error))
 		return FALSE;
@@ -149,8 +152,7 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 
 /**
  * fu_scsi_wb_update_download:
- * @self: a #FuScsiWbUpdate
- * @blob: the image
+ * @self: a #FuScsiWbUpdate with a firmware
  * @progress_func: (nullable): told of every accepted segment
  * @user_data: for @progress_func
  * @result: (out caller-allocates): what has to follow; untouched on failure
@@ -163,7 +165,6 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
  **/
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
-			   GBytes *blob,
 			   FuScsiWbDownloadProgressFunc progress_func,
 			   gpointer user_data,
 			   FuScsiWbUpdateResult *result,
@@ -172,11 +173,15 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 	FuScsiWbCaps caps;
 	FuScsiWbLimits limits;
 	FuScsiWbDownloadRequest request = {
-	    .image = g_bytes_get_data(blob, NULL),
 	    .progress_func = progress_func,
 	    .user_data = user_data,
 	};
+	g_autoptr(GBytes) blob = NULL;
 
+	blob = fu_scsi_wb_image_get_bytes(self->firmware, error);
+	if (blob == NULL)
+		return FALSE;
+	request.image = g_bytes_get_data(blob, NULL);
 	if (!fu_scsi_wb_update_prepare(self, &caps, error))
 		return FALSE;
 	limits = fu_scsi_wb_limits_read(self->udev_device);

@@ -17,6 +17,7 @@
  * @profile: what the quirk row says
  * @identity: whom the update is meant for, with the revision that it runs
  * @paths: all ways to it: a disk must not be in use by any of them
+ * @firmware: (nullable): the image file, for a download
  * @may_keep_revision: the same firmware was asked for once more
  *
  * What the steps of an update have in common. Nothing in it is owned.
@@ -27,6 +28,7 @@ typedef struct {
 	const FuScsiWbProfile *profile;
 	const FuScsiWbIdentity *identity;
 	const FuScsiWbPaths *paths;
+	FuFirmware *firmware;
 	gboolean may_keep_revision;
 } FuScsiWbUpdate;
 
@@ -44,11 +46,10 @@ typedef struct {
 
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
-			   GBytes *blob,
 			   FuScsiWbDownloadProgressFunc progress_func,
 			   gpointer user_data,
 			   FuScsiWbUpdateResult *result,
-			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 5);
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 4);
 gchar *
 fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -367,3 +367,32 @@ struct FuStructScsiWbEchoDescriptor {
     reserved: u8,
     buffer_capacity: u16be, // in bits 12:0
 }
+
+// FreeBSD 2d614aa2, sbin/camcontrol/fwdownload.c: struct fw_ibm_tape_fw_header
+#[derive(New, Parse, Getters, Setters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbIbmTapeHeader {
+    unspecified: [u8; 4],
+    length: u32be, // of the file: header and firmware
+    load_id: u32be,
+    revision: [char; 4],
+    reserved: [u8; 8],
+    ru_name: u64be,
+}
+
+// FreeBSD 2d614aa2, sbin/camcontrol/fwdownload.c: struct fw_ibm_tape_fw_designation, VPD page 03h
+#[derive(Parse, Getters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbIbmTapePage {
+    peripheral: u8,
+    page_code: u8 == 0x03,
+    reserved: u8,
+    page_length: u8,
+    ascii_length: u8,
+    reserved2: [u8; 3],
+    load_id: u32be,
+    revision: [char; 4],
+    ptf_number: [char; 4],
+    patch_number: [char; 4],
+    ru_name: u64be,
+}
