@@ -165,6 +165,19 @@ vpd_extended(WbtCommand *cmd)
 	return WBT_GOOD;
 }
 
+static WbtSense
+vpd_maker(WbtCommand *cmd)
+{
+	const WbtModel *model = cmd->model;
+	uint8_t buf[VPD_HEADER_BYTES + 252] = {0};
+	size_t bytes = MIN(model->maker_page_bytes, sizeof(buf) - VPD_HEADER_BYTES);
+
+	memcpy(buf + VPD_HEADER_BYTES, model->maker_page, bytes);
+	put_vpd_header(cmd, buf, VPD_HEADER_BYTES + bytes);
+	answer(cmd, buf, VPD_HEADER_BYTES + bytes);
+	return WBT_GOOD;
+}
+
 WbtSense
 wbt_inquiry(WbtCommand *cmd)
 {
@@ -172,6 +185,8 @@ wbt_inquiry(WbtCommand *cmd)
 
 	if (!evpd)
 		return cmd->cdb[2] == 0 ? standard(cmd) : wbt_invalid_field(2);
+	if (cmd->cdb[2] != 0 && cmd->cdb[2] == cmd->model->maker_page_code)
+		return vpd_maker(cmd);
 	switch (cmd->cdb[2]) {
 	case VPD_SUPPORTED:
 		return vpd_supported(cmd);

@@ -164,6 +164,7 @@ struct WbtModel {
 	bool vpd_modes_valid;	 /* DMS_VALID in it: the DM_MD_x bits mean something */
 	uint8_t vpd_modes_wrong; /* of byte 19: bits that say the opposite of the truth */
 	uint8_t vpd_bytes;	 /* how long the page is, at least 4; 0: 64 */
+	uint8_t maker_page_code; /* a VPD page of the maker's own, 0: none */
 	uint8_t activate_code;	 /* ACTIVATE MICROCODE in it, and what happens */
 	uint32_t blocks;	 /* of 512 bytes; 0: not a block device */
 	uint16_t echo_bytes;	 /* capacity of the echo buffer, 0: none */
@@ -171,6 +172,8 @@ struct WbtModel {
 	bool hard_reset_activates;
 	bool says_pending; /* 00/00/22 with a segment that saves for later, not just GOOD */
 	bool vendor_event_activates; /* VSA_SUP; in the simulation there never is such an event */
+	const uint8_t *maker_page;   /* what follows the header of maker_page_code */
+	size_t maker_page_bytes;
 	const WbtOpcodeReport *opcode_report; /* NULL: refused as an unknown command */
 
 	/* READ BUFFER mode 03h, where it does not tell the truth */
