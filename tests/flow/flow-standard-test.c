@@ -36,14 +36,15 @@ fu_test_scsi_wb_flow_standard_print(FlowBed *bed, const FlowStandardRow *row, gu
 
 	if (row->message != NULL)
 		code = strrchr(fwupd_error_to_string(row->code), '.') + 1;
-	g_test_message("| %s | %s | %s | %s | %u | %u s | %s |",
+	g_test_message("| %s | %s | %s | %s | %u | %u s | %s | %s |",
 		       row->name,
 		       row->model,
 		       fault,
 		       ends[row->end],
 		       commands,
 		       (guint)(bed->slept_ms / 1000),
-		       code);
+		       code,
+		       row->message != NULL ? row->message : "-");
 }
 
 static void
