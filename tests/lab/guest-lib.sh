@@ -82,6 +82,29 @@ expect_same_bytes() {
 	fail "$1" "$difference"
 }
 
+### several boots, for a script with a line "# boots: N"
+
+# next_boot reboot|reset: ends this boot and runs the whole script again, with LAB_BOOT one larger, on the same
+# disk. "reboot" is an orderly one, with all that systemd does at shutdown; "reset" is the machine's
+# button: what was not synced is lost. Never returns.
+next_boot() {
+	echo next-boot >/dev/virtio-ports/scsi-wb.status
+	case $1 in
+	reboot) systemctl reboot ;;
+	reset) echo b >/proc/sysrq-trigger ;;
+	esac
+	sleep infinity
+}
+
+# save_counts, load_counts: the results so far, from one boot to the next
+save_counts() {
+	echo "$passed $failed $skipped" >/var/lib/scsi-wb-counts
+	sync
+}
+load_counts() {
+	read -r passed failed skipped </var/lib/scsi-wb-counts
+}
+
 ### the daemon
 
 # configure_fwupd KEY=VALUE…: the whole [fwupd] section of the administrator's file. A running daemon
