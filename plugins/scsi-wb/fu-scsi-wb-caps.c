@@ -116,6 +116,7 @@ fu_scsi_wb_caps_parse_extended_inquiry(FuScsiWbCaps *self, GBytes *blob)
 static void
 fu_scsi_wb_caps_take_mode_usage(FuScsiWbCaps *self, guint8 usage, const gchar *source)
 {
+	guint32 modes_known = self->modes_known;
 	gboolean has_offsets;
 
 	if ((usage & FU_SCSI_WB_CAPS_USAGE_WHOLE) == 0)
@@ -123,6 +124,7 @@ fu_scsi_wb_caps_take_mode_usage(FuScsiWbCaps *self, guint8 usage, const gchar *s
 	has_offsets = (usage & FU_SCSI_WB_CAPS_USAGE_OFFSETS) == FU_SCSI_WB_CAPS_USAGE_OFFSETS;
 	fu_scsi_wb_caps_take_mode(self, FU_SCSI_WB_MODE_DOWNLOAD_SAVE, TRUE, source);
 	fu_scsi_wb_caps_take_mode(self, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE, has_offsets, source);
+	self->modes_guessed |= self->modes_known & ~modes_known;
 
 	/* it would take MODE 0x0e for 0x06, and run at once what it does not save */
 	if ((usage & FU_SCSI_WB_CAPS_USAGE_DEFER) == 0)

@@ -14,6 +14,7 @@
  * FuScsiWbCaps:
  * @modes_known: MODEs of which the device says whether it has them, a bit each: 1 << MODE
  * @modes: of those, the MODEs that it has
+ * @modes_guessed: of those, the MODEs that it only seems to have, by the bits of MODE it looks at
  * @modes_source: who said so, for people, e.g. `VPD page 86h`; %NULL if nobody
  * @activate_microcode: ACTIVATE MICROCODE of VPD page 86h: 0 it does not say, 1 before the last
  * command ends, 2 after an event
@@ -37,6 +38,7 @@
 typedef struct {
 	guint32 modes_known;
 	guint32 modes;
+	guint32 modes_guessed;
 	const gchar *modes_source;
 	guint8 activate_microcode;
 	guint8 events;

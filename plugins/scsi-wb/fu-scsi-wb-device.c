@@ -19,6 +19,7 @@
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-share.h"
 #include "fu-scsi-wb-sysfs.h"
+#include "fu-scsi-wb-unlisted.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
@@ -37,6 +38,7 @@
  * @result: what has to follow then
  * @may_keep_revision: the user asked for the same version once more
  * @share: firmware that it has in common with other logical units of its target
+ * @may_be_unlisted: it may be asked what it can do if no quirk row names it
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -49,6 +51,7 @@ struct _FuScsiWbDevice {
 	FuScsiWbUpdateResult result;
 	gboolean may_keep_revision;
 	FuScsiWbShare share;
+	gboolean may_be_unlisted;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -172,15 +175,9 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 		return FALSE;
 	if (!fu_scsi_wb_match_quirks(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
-	if (!self->profile.named) {
-		g_set_error(error,
-			    FWUPD_ERROR,
-			    FWUPD_ERROR_NOT_SUPPORTED,
-			    "no quirk row with ScsiWbMode names %s %s",
-			    identity->vendor,
-			    identity->product);
+	if (!self->profile.named &&
+	    !fu_scsi_wb_unlisted_check_allowed(identity, self->may_be_unlisted, error))
 		return FALSE;
-	}
 	self->profile.flags = fu_scsi_wb_match_flags(FU_UDEV_DEVICE(device));
 	fu_scsi_wb_kind_describe(kind, device, identity);
 	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
@@ -246,6 +243,9 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 
 	if (!fu_scsi_wb_device_ensure_identity(self, error))
+		return FALSE;
+	if (!self->profile.named &&
+	    !fu_scsi_wb_unlisted_setup(self->transport, &self->profile, device, error))
 		return FALSE;
 	if (self->identity->revision == NULL) {
 		fu_scsi_wb_obstacles_set(&self->obstacles,
@@ -422,6 +422,18 @@ fu_scsi_wb_device_set_progress(FuDevice *device, FuProgress *progress)
 	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_WRITE, 80, "write");
 	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_RESTART, 15, "attach");
 	fu_progress_add_step(progress, FWUPD_STATUS_DEVICE_BUSY, 5, "reload");
+}
+
+/**
+ * fu_scsi_wb_device_allow_unlisted:
+ * @self: a #FuScsiWbDevice that was not probed yet
+ *
+ * Lets the device be one that no quirk row names: it is then asked what it can do.
+ **/
+void
+fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self)
+{
+	self->may_be_unlisted = TRUE;
 }
 
 /**

@@ -12,6 +12,8 @@
 G_DECLARE_FINAL_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU, SCSI_WB_DEVICE, FuUdevDevice)
 
 void
+fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
+void
 fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
     G_GNUC_NON_NULL(1, 2);
 gboolean

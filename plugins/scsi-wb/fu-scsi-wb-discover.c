@@ -188,6 +188,26 @@ static const FuScsiWbDiscoverAsk asks[] = {
     fu_scsi_wb_discover_ask_echo_buffer,
 };
 
+/* the first of them are about modes */
+#define FU_SCSI_WB_DISCOVER_ASKS_MODES 2
+
+static FuScsiWbCaps
+fu_scsi_wb_discover_ask(FuScsiWbTransport *transport, const FuScsiWbProfile *profile, guint n_asks)
+{
+	FuScsiWbCaps caps = {0};
+
+	for (guint i = 0; i < n_asks; i++) {
+		g_autoptr(GError) error_local = NULL;
+
+		if (asks[i](transport, profile, &caps, &error_local))
+			continue;
+		g_debug("not known: %s", error_local->message);
+		if (fu_scsi_wb_discover_is_over(error_local))
+			break;
+	}
+	return caps;
+}
+
 /**
  * fu_scsi_wb_discover_run:
  * @transport: a #FuScsiWbTransport
@@ -202,16 +222,20 @@ static const FuScsiWbDiscoverAsk asks[] = {
 FuScsiWbCaps
 fu_scsi_wb_discover_run(FuScsiWbTransport *transport, const FuScsiWbProfile *profile)
 {
-	FuScsiWbCaps caps = {0};
+	return fu_scsi_wb_discover_ask(transport, profile, G_N_ELEMENTS(asks));
+}
 
-	for (guint i = 0; i < G_N_ELEMENTS(asks); i++) {
-		g_autoptr(GError) error_local = NULL;
-
-		if (asks[i](transport, profile, &caps, &error_local))
-			continue;
-		g_debug("not known: %s", error_local->message);
-		if (fu_scsi_wb_discover_is_over(error_local))
-			break;
-	}
-	return caps;
+/**
+ * fu_scsi_wb_discover_modes:
+ * @transport: a #FuScsiWbTransport
+ * @profile: what the quirk row says
+ *
+ * Asks the device in the same way, but only which modes it has.
+ *
+ * Returns: what is known
+ **/
+FuScsiWbCaps
+fu_scsi_wb_discover_modes(FuScsiWbTransport *transport, const FuScsiWbProfile *profile)
+{
+	return fu_scsi_wb_discover_ask(transport, profile, FU_SCSI_WB_DISCOVER_ASKS_MODES);
 }

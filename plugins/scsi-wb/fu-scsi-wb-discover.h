@@ -13,3 +13,6 @@
 FuScsiWbCaps
 fu_scsi_wb_discover_run(FuScsiWbTransport *transport, const FuScsiWbProfile *profile)
     G_GNUC_NON_NULL(1, 2);
+FuScsiWbCaps
+fu_scsi_wb_discover_modes(FuScsiWbTransport *transport, const FuScsiWbProfile *profile)
+    G_GNUC_NON_NULL(1, 2);

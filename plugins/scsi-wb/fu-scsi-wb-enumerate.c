@@ -29,6 +29,8 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
 	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
 		fu_device_add_private_flag(device, "allow-in-use");
+	if (fu_plugin_get_config_value_boolean(plugin, "EnumerateUnlisted"))
+		fu_scsi_wb_device_allow_unlisted(FU_SCSI_WB_DEVICE(device));
 	return g_steal_pointer(&device);
 }
 

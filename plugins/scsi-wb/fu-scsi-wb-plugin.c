@@ -34,6 +34,7 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE);
 	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
+	fu_plugin_set_config_default(plugin, "EnumerateUnlisted", "false");
 }
 
 static gboolean

@@ -40,6 +40,7 @@ fu_test_scsi_wb_flow_paths_new(void)
 	self->plugin = fu_plugin_new(self->bed->context);
 	fu_plugin_set_name(self->plugin, "scsi_wb");
 	fu_plugin_set_config_default(self->plugin, "AllowInUse", "false");
+	fu_plugin_set_config_default(self->plugin, "EnumerateUnlisted", "false");
 	flow_bed_assert_enumerated(self->bed);
 	fu_plugin_device_add(self->plugin, self->bed->device);
 	g_signal_connect(self->plugin,

@@ -63,16 +63,19 @@ fu_test_scsi_wb_caps_mode_func(void)
 #define BOTH  (M05 | M07)
 #define NO_0E (BOTH | M0E)
 
+/* the usage bits only let one guess */
+#define GUESS(known, has) MODES(known, has, RSOC), .modes_guessed = BOTH
+
 static void
 fu_test_scsi_wb_caps_usage_func(void)
 {
 	const FuScsiWbUnitCapsRow rows[] = {
-	    {"bits 2:0", {ONE(3, 0x07, 0, 0, 0)}, 14, .want = {MODES(NO_0E, BOTH, RSOC)}},
-	    {"bits 3:0", {ONE(3, 0x0f, 0, 0, 0)}, 14, .want = {MODES(BOTH, BOTH, RSOC)}},
-	    {"all bits", {ONE(3, 0xff, 0, 0, 0)}, 14, .want = {MODES(BOTH, BOTH, RSOC)}},
-	    {"bits 2 and 0", {ONE(3, 0x05, 0, 0, 0)}, 14, .want = {MODES(NO_0E, M05, RSOC)}},
-	    {"bits 2 and 1", {ONE(3, 0x06, 0, 0, 0)}, 14, .want = {MODES(NO_0E, M05, RSOC)}},
-	    {"bit 2", {ONE(3, 0x04, 0, 0, 0)}, 14, .want = {MODES(NO_0E, M05, RSOC)}},
+	    {"bits 2:0", {ONE(3, 0x07, 0, 0, 0)}, 14, .want = {GUESS(NO_0E, BOTH)}},
+	    {"bits 3:0", {ONE(3, 0x0f, 0, 0, 0)}, 14, .want = {GUESS(BOTH, BOTH)}},
+	    {"all bits", {ONE(3, 0xff, 0, 0, 0)}, 14, .want = {GUESS(BOTH, BOTH)}},
+	    {"bits 2 and 0", {ONE(3, 0x05, 0, 0, 0)}, 14, .want = {GUESS(NO_0E, M05)}},
+	    {"bits 2 and 1", {ONE(3, 0x06, 0, 0, 0)}, 14, .want = {GUESS(NO_0E, M05)}},
+	    {"bit 2", {ONE(3, 0x04, 0, 0, 0)}, 14, .want = {GUESS(NO_0E, M05)}},
 	    {"bits 1:0", {ONE(3, 0x03, 0, 0, 0)}, 14, .want = {0}},
 	    {"MODE SPECIFIC alone", {ONE(3, 0xe0, 0, 0, 0)}, 14, .want = {0}},
 	    {"not supported", {ONE(1, 0x07, 0, 0, 0)}, 14, .want = {0}},
@@ -81,13 +84,13 @@ fu_test_scsi_wb_caps_usage_func(void)
 	     14,
 	     0,
 	     {MODES(M07, 0, VPD)},
-	     {MODES(NO_0E, M05, VPD)}},
+	     {MODES(NO_0E, M05, VPD), .modes_guessed = M05}},
 	    {"known 0Eh is kept",
 	     {ONE(3, 0x07, 0, 0, 0)},
 	     14,
 	     0,
 	     {MODES(M0E, M0E, VPD)},
-	     {MODES(NO_0E, BOTH | M0E, VPD)}},
+	     {MODES(NO_0E, BOTH | M0E, VPD), .modes_guessed = BOTH}},
 	};
 	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
 }

@@ -34,6 +34,7 @@ typedef struct {
 	FuScsiWbProfile profile;
 	FuScsiWbDiscoverRow rows[ROWS_MAX];
 	FuScsiWbCaps want;
+	gboolean is_modes;
 } FuScsiWbDiscoverTest;
 
 typedef struct {
@@ -88,7 +89,8 @@ fu_test_scsi_wb_discover_check(const FuScsiWbDiscoverTest *tests, guint tests_le
 						  &fake);
 
 		fu_scsi_wb_unit_row(tests[i].name);
-		caps = fu_scsi_wb_discover_run(transport, &tests[i].profile);
+		caps = tests[i].is_modes ? fu_scsi_wb_discover_modes(transport, &tests[i].profile)
+					 : fu_scsi_wb_discover_run(transport, &tests[i].profile);
 		g_assert_cmpstr(tests[i].rows[fake.idx].cdb, ==, NULL);
 		fu_scsi_wb_unit_caps_assert(&caps, &tests[i].want);
 	}
@@ -124,6 +126,7 @@ fu_test_scsi_wb_discover_check(const FuScsiWbDiscoverTest *tests, guint tests_le
 	.timeout_recommended_s = sec, .timeout_limited_s = sec
 #define KNOWN_BUFFER .has_buffer = TRUE, .boundary_bytes = 512, .capacity_bytes = 0x100000
 #define KNOWN_ECHO   .echo_bytes = 4096
+#define KNOWN_WHOLE  MODES(M05 | M07 | M0E, M05 | M07, RSOC), .modes_guessed = M05 | M07
 
 static void
 fu_test_scsi_wb_discover_auto_func(void)
@@ -156,7 +159,7 @@ fu_test_scsi_wb_discover_auto_func(void)
 		      {ASK_WHOLE, SAYS_HAS(7, 9)},
 		      {ASK_BUFFER("00"), SAYS_BUFFER},
 		      {ASK_ECHO, REFUSED}},
-	     .want = {MODES(M05 | M07 | M0E, M05 | M07, RSOC), KNOWN_SECONDS(9), KNOWN_BUFFER}},
+	     .want = {KNOWN_WHOLE, KNOWN_SECONDS(9), KNOWN_BUFFER}},
 	    {"denies every service action",
 	     .rows = {{ASK_VPD, REFUSED},
 		      {ASK_MODE("0e"), SAYS_LACKS},
@@ -166,7 +169,7 @@ fu_test_scsi_wb_discover_auto_func(void)
 		      {ASK_WHOLE, SAYS_HAS(7, 9)},
 		      {ASK_BUFFER("00"), UNKNOWN},
 		      {ASK_ECHO, UNKNOWN}},
-	     .want = {MODES(M05 | M07 | M0E, M05 | M07, RSOC), KNOWN_SECONDS(9)}},
+	     .want = {KNOWN_WHOLE, KNOWN_SECONDS(9)}},
 	    {"has only the page",
 	     .rows = {{ASK_VPD, SAYS_VPD},
 		      {ASK_MODE("0e"), UNKNOWN},
@@ -334,11 +337,30 @@ fu_test_scsi_wb_discover_recording_func(void)
 	fu_test_scsi_wb_discover_check(tests, G_N_ELEMENTS(tests));
 }
 
+/* a device that nobody vouches for is asked no more than what it has to prove */
+static void
+fu_test_scsi_wb_discover_modes_func(void)
+{
+	const FuScsiWbDiscoverTest tests[] = {
+	    {"says everything",
+	     .rows = {{ASK_VPD, SAYS_VPD},
+		      {ASK_MODE("0e"), SAYS_HAS(14, 1)},
+		      {ASK_MODE("0f"), SAYS_HAS(15, 4)},
+		      {ASK_MODE("07"), SAYS_HAS(7, 2)},
+		      {ASK_MODE("05"), SAYS_HAS(5, 3)}},
+	     .want = {KNOWN_VPD, KNOWN_SECONDS(4)},
+	     .is_modes = TRUE},
+	    {"gone", .rows = {{ASK_VPD, GONE}}, .is_modes = TRUE},
+	};
+	fu_test_scsi_wb_discover_check(tests, G_N_ELEMENTS(tests));
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/discover/auto", fu_test_scsi_wb_discover_auto_func);
+	g_test_add_func("/scsi-wb/discover/modes", fu_test_scsi_wb_discover_modes_func);
 	g_test_add_func("/scsi-wb/discover/fixed", fu_test_scsi_wb_discover_fixed_func);
 	g_test_add_func("/scsi-wb/discover/attention", fu_test_scsi_wb_discover_attention_func);
 	g_test_add_func("/scsi-wb/discover/gone", fu_test_scsi_wb_discover_gone_func);

@@ -11,26 +11,28 @@
 gchar *
 fu_scsi_wb_unit_caps_to_string(const FuScsiWbCaps *caps)
 {
-	return g_strdup_printf("known %x modes %x source %s activate %u events %u nexus %u "
-			       "length %u/%u time-outs %u/%u/%u all units %d "
-			       "buffer %d/%d/%u/%u echo %u",
-			       caps->modes_known,
-			       caps->modes,
-			       caps->modes_source != NULL ? caps->modes_source : "none",
-			       caps->activate_microcode,
-			       caps->events,
-			       caps->multi_it_nexus,
-			       caps->length_max_bytes,
-			       caps->length_align_bytes,
-			       caps->timeout_nominal_s,
-			       caps->timeout_recommended_s,
-			       caps->timeout_limited_s,
-			       caps->affects_all_units,
-			       caps->has_buffer,
-			       caps->only_offset_zero,
-			       caps->boundary_bytes,
-			       caps->capacity_bytes,
-			       caps->echo_bytes);
+	return g_strdup_printf(
+	    "known %x modes %x guessed %x source %s activate %u events %u nexus %u "
+	    "length %u/%u time-outs %u/%u/%u all units %d "
+	    "buffer %d/%d/%u/%u echo %u",
+	    caps->modes_known,
+	    caps->modes,
+	    caps->modes_guessed,
+	    caps->modes_source != NULL ? caps->modes_source : "none",
+	    caps->activate_microcode,
+	    caps->events,
+	    caps->multi_it_nexus,
+	    caps->length_max_bytes,
+	    caps->length_align_bytes,
+	    caps->timeout_nominal_s,
+	    caps->timeout_recommended_s,
+	    caps->timeout_limited_s,
+	    caps->affects_all_units,
+	    caps->has_buffer,
+	    caps->only_offset_zero,
+	    caps->boundary_bytes,
+	    caps->capacity_bytes,
+	    caps->echo_bytes);
 }
 
 void
