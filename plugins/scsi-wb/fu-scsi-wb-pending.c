@@ -20,6 +20,10 @@
 
 #define FU_SCSI_WB_PENDING_INHIBIT "scsi-wb-pending"
 
+#define FU_SCSI_WB_PENDING_POWER_CYCLE                                                             \
+	"The new firmware is stored. It comes into use when the power of the device, or of its "   \
+	"enclosure, has been switched off and on."
+
 static const FwupdDeviceFlags flags[] = {
     [FU_SCSI_WB_ACTIVATION_IMMEDIATE] = FWUPD_DEVICE_FLAG_NONE,
     [FU_SCSI_WB_ACTIVATION_COMMAND] = FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION,
@@ -27,12 +31,30 @@ static const FwupdDeviceFlags flags[] = {
     [FU_SCSI_WB_ACTIVATION_POWER_CYCLE] = FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN,
 };
 
+/* fwupd offers to shut the machine down, which leaves an enclosure of its own switched on; clients
+ * have a sentence of their own for this request, in the user's language */
+static void
+fu_scsi_wb_pending_request(const gchar *message, FuDevice *device)
+{
+	g_autoptr(FwupdRequest) request = fwupd_request_new();
+	g_autoptr(GError) error_local = NULL;
+
+	fwupd_request_set_kind(request, FWUPD_REQUEST_KIND_POST);
+	fwupd_request_set_id(request, FWUPD_REQUEST_ID_REPLUG_POWER);
+	fwupd_request_add_flag(request, FWUPD_REQUEST_FLAG_ALLOW_GENERIC_MESSAGE);
+	fwupd_request_set_message(request, message);
+	fu_device_add_request_flag(device, FWUPD_REQUEST_FLAG_ALLOW_GENERIC_MESSAGE);
+	if (!fu_device_emit_request(device, request, NULL, &error_local))
+		g_debug("nobody is there to be asked: %s", error_local->message);
+}
+
 /**
  * fu_scsi_wb_pending_mark:
  * @activation: what brings the new firmware into use
  * @device: a #FuDevice that does not run it yet
  *
  * Marks the device as waiting for that; an earlier finding of what it waits for is forgotten.
+ *Whoever updates it right now is told if only a power cycle does it.
  **/
 void
 fu_scsi_wb_pending_mark(FuScsiWbActivation activation, FuDevice *device)
@@ -40,6 +62,8 @@ fu_scsi_wb_pending_mark(FuScsiWbActivation activation, FuDevice *device)
 	fu_device_uninhibit(device, FU_SCSI_WB_PENDING_INHIBIT);
 	if (activation < G_N_ELEMENTS(flags) && flags[activation] != FWUPD_DEVICE_FLAG_NONE)
 		fu_device_add_flag(device, flags[activation]);
+	if (activation == FU_SCSI_WB_ACTIVATION_POWER_CYCLE)
+		fu_scsi_wb_pending_request(FU_SCSI_WB_PENDING_POWER_CYCLE, device);
 }
 
 static gboolean

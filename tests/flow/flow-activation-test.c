@@ -100,6 +100,18 @@ fu_test_scsi_wb_flow_new_bed(const FlowActivationRow *row, WbtModel *model)
 	return flow_bed_new_for_model(model, row->rows);
 }
 
+/* what the user is told at the end of the update */
+static void
+fu_test_scsi_wb_flow_request_cb(FuDevice *device, FwupdRequest *request, gpointer user_data)
+{
+	guint *requests = user_data;
+
+	g_assert_cmpint(fwupd_request_get_kind(request), ==, FWUPD_REQUEST_KIND_POST);
+	g_assert_cmpstr(fwupd_request_get_id(request), ==, FWUPD_REQUEST_ID_REPLUG_POWER);
+	g_assert_nonnull(strstr(fwupd_request_get_message(request), "switched off and on"));
+	(*requests)++;
+}
+
 static void
 fu_test_scsi_wb_flow_event_func(gconstpointer user_data)
 {
@@ -107,13 +119,19 @@ fu_test_scsi_wb_flow_event_func(gconstpointer user_data)
 	const FwupdDeviceFlags all = FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION |
 				     FWUPD_DEVICE_FLAG_NEEDS_REBOOT |
 				     FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN;
+	guint requests = 0;
 	WbtModel model;
 	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_new_bed(row, &model);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 100001);
 
 	flow_bed_assert_enumerated(bed);
+	g_signal_connect(bed->device,
+			 "request",
+			 G_CALLBACK(fu_test_scsi_wb_flow_request_cb),
+			 &requests);
 	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
 	g_assert_cmphex(fu_device_get_flags(bed->device) & all, ==, row->flag);
+	g_assert_cmpuint(requests, ==, row->flag == FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN ? 1 : 0);
 	g_assert_cmpstr(wbt_target_get_revision(bed->target), ==, "0001");
 	if (row->not_yet != NULL)
 		row->not_yet(bed->target);
