@@ -21,17 +21,20 @@ update, the device has dropped the new firmware: install it again"
 export NO_COLOR=1
 
 # in the order in which they are started, in each boot
-devices=(power reset command)
-device_model=([power]=std-power-on [reset]=std-reset [command]=std-deferred)
+devices=(power reset command early)
+device_model=(
+	[power]=std-power-on [reset]=std-reset [command]=std-deferred [early]=std-after-event
+)
 device_id=(
 	[power]='SCSI\VEN_WBSTD&DEV_STD-POWER-ON'
 	[reset]='SCSI\VEN_WBSTD&DEV_STD-RESET'
 	[command]='SCSI\VEN_WBSTD&DEV_STD-DEFERRED'
+	[early]='SCSI\VEN_WBSTD&DEV_STD-AFTER-EVENT'
 )
-device_title=([power]='Power cycle' [reset]='Reset' [command]='Command')
-device_vendor=([power]=WBSTD [reset]=WBSTD [command]=WBSTD)
-device_revision=([power]=0002 [reset]=0002 [command]=0002)
-device_bytes=([power]=200001 [reset]=200001 [command]=200001)
+device_title=([power]='Power cycle' [reset]='Reset' [command]='Command' [early]='Early')
+device_vendor=([power]=WBSTD [reset]=WBSTD [command]=WBSTD [early]=WBSTD)
+device_revision=([power]=0002 [reset]=0002 [command]=0002 [early]=0002)
+device_bytes=([power]=200001 [reset]=200001 [command]=200001 [early]=200001)
 
 # switch_on HOW: the devices, with what they kept
 switch_on() {
@@ -72,6 +75,7 @@ expect_waiting() {
 	expect_equal "$1: what only power on activates" needs-shutdown "$(needs power)"
 	expect_equal "$1: what a reset activates" needs-reboot "$(needs reset)"
 	expect_equal "$1: what a command activates" needs-activation "$(needs command)"
+	expect_equal "$1: what runs after an event" needs-shutdown "$(needs early)"
 }
 
 first_boot() {
@@ -94,6 +98,12 @@ first_boot() {
 	expect_equal "power: state in another life" needs-reboot "$(state power)"
 	expect_equal "power: nothing is running yet" 0001 "$(sg_revision power)"
 
+	# its power is cycled before the machine is rebooted: fwupd looks at the result only then
+	scsi-wb-target power-cycle early >/dev/null
+	restart_daemon
+	check_updated early "$WORK/early.bin"
+	expect_equal "early: state without a reboot" needs-reboot "$(state early)"
+
 	# as systemd-shutdown runs it: the daemon is gone, and the root can no longer be written to
 	systemctl stop fwupd.service
 	expect_status "shutdown hook" 0 unshare --mount sh -c \
@@ -115,6 +125,7 @@ second_boot() {
 	expect_equal "reset: runs the new firmware" 0002 "$(device_version "$(device_guid reset)")"
 	expect_equal "reset: a success" success "$(state reset)"
 	expect_equal "command: a success" success "$(state command)"
+	expect_equal "early: a success" success "$(state early)"
 	expect_equal "power: runs the old firmware" 0001 "$(device_version "$(device_guid power)")"
 	expect_equal "power: what to do" "$POWER_CYCLE" "$(json power .UpdateError)"
 	expect_equal "power: what it needs" needs-shutdown "$(needs power)"
