@@ -113,7 +113,8 @@ fu_scsi_wb_traits_resolve_chunk_max(const FuScsiWbCaps *caps,
 				FU_SCSI_WB_TRAITS_BY_OPCODES);
 	fu_scsi_wb_traits_lower(&traits->chunk_max_bytes,
 				limits->transfer_max_bytes,
-				FU_SCSI_WB_TRAITS_BY_HOST);
+				limits->source != NULL ? limits->source
+						       : FU_SCSI_WB_TRAITS_BY_HOST);
 }
 
 /* a device that counts buffers, or does not count at all, has no offsets to align */

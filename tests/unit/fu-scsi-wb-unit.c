@@ -76,6 +76,20 @@ fu_scsi_wb_unit_new_plan(const FuScsiWbProfile *profile, gsize image_bytes, GErr
 	return fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
 }
 
+/* fwupd 2.0.20, libfwupdplugin/fu-ioctl.c: fu_ioctl_execute() */
+void
+fu_scsi_wb_unit_add_ioctl(FuDevice *device, gulong request, gint value_in, gint value_out)
+{
+	g_autofree gchar *data = g_base64_encode((const guchar *)&value_in, sizeof(value_in));
+	g_autofree gchar *id = g_strdup_printf("Ioctl:Request=0x%04x,Data=%s,Length=0x%x",
+					       (guint)request,
+					       data,
+					       (guint)sizeof(value_in));
+	FuDeviceEvent *event = fu_device_save_event(device, id);
+
+	fu_device_event_set_data(event, "DataOut", (const guint8 *)&value_out, sizeof(value_out));
+}
+
 void
 fu_scsi_wb_unit_remove_tree(const gchar *path)
 {

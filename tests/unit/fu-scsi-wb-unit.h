@@ -94,6 +94,18 @@ FuScsiWbPlan *
 fu_scsi_wb_unit_new_plan(const FuScsiWbProfile *profile, gsize image_bytes, GError **error);
 
 /**
+ * fu_scsi_wb_unit_add_ioctl:
+ * @device: a device that is emulated
+ * @request: e.g. `BLKSECTGET`
+ * @value_in: the number that is given to the kernel
+ * @value_out: the one that comes back
+ *
+ * Records an ioctl about a number.
+ **/
+void
+fu_scsi_wb_unit_add_ioctl(FuDevice *device, gulong request, gint value_in, gint value_out);
+
+/**
  * fu_scsi_wb_unit_remove_tree:
  * @path: a file or folder
  *
