@@ -370,12 +370,12 @@ fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 	if (!self->is_downloaded)
 		return TRUE;
 	self->is_downloaded = FALSE;
+	fu_scsi_wb_pending_mark(self->result.activation, device);
 	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE &&
 	    !fu_scsi_wb_device_verify_update(self, error)) {
 		fu_scsi_wb_share_clear(&self->share);
 		return FALSE;
 	}
-	fu_scsi_wb_pending_mark(self->result.activation, device);
 	return TRUE;
 }
 

@@ -53,13 +53,17 @@ fu_scsi_wb_pending_request(const gchar *message, FuDevice *device)
  * @activation: what brings the new firmware into use
  * @device: a #FuDevice that does not run it yet
  *
- * Marks the device as waiting for that; an earlier finding of what it waits for is forgotten.
- *Whoever updates it right now is told if only a power cycle does it.
+ * Marks the device as waiting for that, and for nothing else any more. Whoever updates it right now
+ * is told if only a power cycle does it.
  **/
 void
 fu_scsi_wb_pending_mark(FuScsiWbActivation activation, FuDevice *device)
 {
 	fu_device_uninhibit(device, FU_SCSI_WB_PENDING_INHIBIT);
+	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
+		if (flags[i] != FWUPD_DEVICE_FLAG_NONE && i != activation)
+			fu_device_remove_flag(device, flags[i]);
+	}
 	if (activation < G_N_ELEMENTS(flags) && flags[activation] != FWUPD_DEVICE_FLAG_NONE)
 		fu_device_add_flag(device, flags[activation]);
 	if (activation == FU_SCSI_WB_ACTIVATION_POWER_CYCLE)

@@ -227,6 +227,22 @@ fu_test_scsi_wb_flow_results_func(void)
 	g_assert_null(fu_device_get_update_error(bed->device));
 }
 
+/* a row that has changed meanwhile: what was waited for is of no interest once the firmware runs */
+static void
+fu_test_scsi_wb_flow_results_over_func(void)
+{
+	g_autoptr(FlowBed) bed = flow_bed_new("std-silent", FLOW_AUTO);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
+
+	flow_bed_assert_enumerated(bed);
+	fu_device_add_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN);
+	fu_device_inhibit(bed->device, "scsi-wb-pending", FLOW_POWER_CYCLE);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
+	flow_bed_assert_updated(bed, image, "0002");
+	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN));
+	g_assert_true(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_UPDATABLE));
+}
+
 /* nothing to wait for: the daemon may say that the update has failed */
 static void
 fu_test_scsi_wb_flow_results_failed_func(gconstpointer user_data)
@@ -291,6 +307,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/activation/pending-sense",
 			fu_test_scsi_wb_flow_pending_sense_func);
 	g_test_add_func("/scsi-wb/flow/activation/results", fu_test_scsi_wb_flow_results_func);
+	g_test_add_func("/scsi-wb/flow/activation/results/over",
+			fu_test_scsi_wb_flow_results_over_func);
 	g_test_add_func("/scsi-wb/flow/activation/results/gone",
 			fu_test_scsi_wb_flow_results_gone_func);
 	for (guint i = 0; i < G_N_ELEMENTS(failed); i++) {

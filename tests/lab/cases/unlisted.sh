@@ -31,7 +31,7 @@ restart_daemon() {
 	for name in "${devices[@]}"; do
 		mark[$name]=$(scsi-wb-target log-mark "$name")
 	done
-	fwupdmgr get-devices >/dev/null 2>&1
+	fwupdmgr get-devices >/dev/null 2>&1 || true # there may be no device at all
 }
 
 # commands NAME: the operation codes since then, each once
