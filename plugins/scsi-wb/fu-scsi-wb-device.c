@@ -16,7 +16,7 @@
 #include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-pending.h"
 #include "fu-scsi-wb-profile.h"
-#include "fu-scsi-wb-ready.h"
+#include "fu-scsi-wb-settle.h"
 #include "fu-scsi-wb-share.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-unlisted.h"
@@ -336,10 +336,12 @@ static gboolean
 fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbUpdate update;
 
 	if (!self->is_downloaded || self->result.activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		return TRUE;
-	return fu_scsi_wb_ready_wait(self->transport, self->result.wait_ms, error);
+	update = fu_scsi_wb_device_get_update(self);
+	return fu_scsi_wb_settle_wait(&update, &self->result, error);
 }
 
 static void

@@ -14,6 +14,9 @@
 /* what resets a device twice in one download will do so again */
 #define FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX 1
 
+/* what stops again right after it was started will not take firmware */
+#define FU_SCSI_WB_DOWNLOAD_STARTS_MAX 1
+
 #define FU_SCSI_WB_DOWNLOAD_WAIT_STEP_MS 1000
 
 /* T10 list of ASC/ASCQ assignments: deferred microcode is pending */
@@ -24,9 +27,11 @@
  * @transport: where the commands go
  * @segments: (element-type FuScsiWbSegment): what to send
  * @request: the data, and whom to tell
+ * @is_final: the last segment also takes the image into use
  * @idx: the segment that is next
  * @resends: how often this segment was sent again
- * @waited_ms: how long this segment had to wait
+ * @starts: how often the device was started for this segment
+ * @wait_end_ms: until when this segment may wait, 0 if it has not begun to
  * @restarts: how often the download started over
  * @done_bytes: the most that was ever accepted
  * @is_deferred: the device took the last segment and said that its microcode waits
@@ -36,10 +41,12 @@
 typedef struct {
 	FuScsiWbTransport *transport;
 	const GArray *segments;
-	const FuScsiWbDownloadRequest *request;
+	FuScsiWbDownloadRequest *request;
+	gboolean is_final;
 	guint idx;
 	guint resends;
-	guint waited_ms;
+	guint starts;
+	gint64 wait_end_ms;
 	guint restarts;
 	gsize done_bytes;
 	gboolean is_deferred;
@@ -61,7 +68,7 @@ fu_scsi_wb_download_get_place(const FuScsiWbDownload *self)
 	if (self->idx == 0)
 		place |= FU_SCSI_WB_PLACE_FIRST;
 	if (self->idx == self->segments->len - 1)
-		place |= FU_SCSI_WB_PLACE_LAST;
+		place |= FU_SCSI_WB_PLACE_LAST | (self->is_final ? FU_SCSI_WB_PLACE_FINAL : 0);
 	return place != 0 ? place : FU_SCSI_WB_PLACE_MIDDLE;
 }
 
@@ -81,19 +88,26 @@ fu_scsi_wb_download_describe_segment(const FuScsiWbDownload *self)
 }
 
 /* the policy says what is right, this says when it is enough */
-static FuScsiWbAction
-fu_scsi_wb_download_limit_action(const FuScsiWbDownload *self, FuScsiWbAction action)
+static gboolean
+fu_scsi_wb_download_is_enough(const FuScsiWbDownload *self, FuScsiWbAction action)
 {
-	const FuScsiWbSegment *segment = fu_scsi_wb_download_get_segment(self);
-
-	if (action == FU_SCSI_WB_ACTION_RESEND && self->resends >= FU_SCSI_WB_POLICY_RESENDS_MAX)
-		return FU_SCSI_WB_ACTION_FAIL;
-	if (action == FU_SCSI_WB_ACTION_RESTART &&
-	    self->restarts >= FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX)
-		return FU_SCSI_WB_ACTION_FAIL;
-	if (action == FU_SCSI_WB_ACTION_WAIT && self->waited_ms >= segment->timeout_ms)
-		return FU_SCSI_WB_ACTION_FAIL;
-	return action;
+	switch (action) {
+	case FU_SCSI_WB_ACTION_RESEND:
+		return self->resends >= FU_SCSI_WB_POLICY_RESENDS_MAX;
+	case FU_SCSI_WB_ACTION_IDENTIFY:
+		return self->resends >= FU_SCSI_WB_POLICY_RESENDS_MAX ||
+		       self->request->help_func == NULL;
+	case FU_SCSI_WB_ACTION_START:
+		return self->starts >= FU_SCSI_WB_DOWNLOAD_STARTS_MAX ||
+		       self->request->help_func == NULL;
+	case FU_SCSI_WB_ACTION_RESTART:
+		return self->restarts >= FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX;
+	case FU_SCSI_WB_ACTION_WAIT:
+		return self->wait_end_ms != 0 &&
+		       fu_scsi_wb_transport_get_time_ms(self->transport) >= self->wait_end_ms;
+	default:
+		return FALSE;
+	}
 }
 
 static void
@@ -101,7 +115,8 @@ fu_scsi_wb_download_move_to(FuScsiWbDownload *self, guint idx)
 {
 	self->idx = idx;
 	self->resends = 0;
-	self->waited_ms = 0;
+	self->starts = 0;
+	self->wait_end_ms = 0;
 }
 
 static gboolean
@@ -111,51 +126,87 @@ fu_scsi_wb_download_is_pending(const FuScsiWbVerdict *verdict)
 	       verdict->ascq == FU_SCSI_WB_DOWNLOAD_ASCQ_PENDING;
 }
 
-/* sends the segment that is next, once, and takes the action that its result calls for */
-static gboolean
-fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
+static void
+fu_scsi_wb_download_wait(FuScsiWbDownload *self)
 {
 	const FuScsiWbSegment *segment = fu_scsi_wb_download_get_segment(self);
-	FuScsiWbResult result;
-	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 
-	if (!fu_scsi_wb_command_write_buffer(self->transport,
-					     segment,
-					     self->request->image,
-					     &result,
-					     error))
-		return FALSE;
-	verdict = fu_scsi_wb_sense_judge(&result);
-	*action = fu_scsi_wb_policy_next(verdict->klass, fu_scsi_wb_download_get_place(self));
-	*action = fu_scsi_wb_download_limit_action(self, *action);
-	if (verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
-		g_info("segment %u: %s, so %s",
-		       self->idx + 1,
-		       verdict->words,
-		       fu_scsi_wb_action_to_string(*action));
+	if (self->wait_end_ms == 0) {
+		self->wait_end_ms =
+		    fu_scsi_wb_transport_get_time_ms(self->transport) + segment->timeout_ms;
 	}
-	switch (*action) {
+	fu_scsi_wb_transport_sleep(self->transport, FU_SCSI_WB_DOWNLOAD_WAIT_STEP_MS);
+}
+
+static void
+fu_scsi_wb_download_accept(FuScsiWbDownload *self)
+{
+	const FuScsiWbSegment *segment = fu_scsi_wb_download_get_segment(self);
+
+	self->done_bytes =
+	    MAX(self->done_bytes, segment->image_offset_bytes + segment->length_bytes);
+	fu_scsi_wb_download_move_to(self, self->idx + 1);
+}
+
+/* takes one action; what it cannot take is a failure */
+static gboolean
+fu_scsi_wb_download_act(FuScsiWbDownload *self,
+			FuScsiWbAction action,
+			const FuScsiWbVerdict *verdict,
+			GError **error)
+{
+	switch (action) {
 	case FU_SCSI_WB_ACTION_CONTINUE:
 		self->is_deferred = fu_scsi_wb_download_is_pending(verdict);
-		self->done_bytes =
-		    MAX(self->done_bytes, segment->image_offset_bytes + segment->length_bytes);
-		fu_scsi_wb_download_move_to(self, self->idx + 1);
+		fu_scsi_wb_download_accept(self);
 		return TRUE;
 	case FU_SCSI_WB_ACTION_RESEND:
 		self->resends++;
 		return TRUE;
+	case FU_SCSI_WB_ACTION_IDENTIFY:
+		self->resends++;
+		return self->request->help_func(self->request->help_data, action, error);
+	case FU_SCSI_WB_ACTION_START:
+		self->starts++;
+		return self->request->help_func(self->request->help_data, action, error);
 	case FU_SCSI_WB_ACTION_WAIT:
-		fu_scsi_wb_transport_sleep(self->transport, FU_SCSI_WB_DOWNLOAD_WAIT_STEP_MS);
-		self->waited_ms += FU_SCSI_WB_DOWNLOAD_WAIT_STEP_MS;
+		fu_scsi_wb_download_wait(self);
 		return TRUE;
 	case FU_SCSI_WB_ACTION_RESTART:
 		self->restarts++;
 		fu_scsi_wb_download_move_to(self, 0);
 		return TRUE;
 	default:
-		fu_scsi_wb_error_set(verdict, error);
+		fu_scsi_wb_error_set_at(verdict, fu_scsi_wb_download_get_place(self), error);
 		return FALSE;
 	}
+}
+
+/* sends the segment that is next, once, and takes the action that its result calls for */
+static gboolean
+fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
+{
+	FuScsiWbResult result;
+	g_autoptr(FuScsiWbVerdict) verdict = NULL;
+
+	if (!fu_scsi_wb_command_write_buffer(self->transport,
+					     fu_scsi_wb_download_get_segment(self),
+					     self->request->image,
+					     &result,
+					     error))
+		return FALSE;
+	verdict = fu_scsi_wb_sense_judge(&result);
+	self->request->activation_s = MAX(self->request->activation_s, verdict->activation_s);
+	*action = fu_scsi_wb_policy_next(verdict->klass, fu_scsi_wb_download_get_place(self));
+	if (fu_scsi_wb_download_is_enough(self, *action))
+		*action = FU_SCSI_WB_ACTION_FAIL;
+	if (verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
+		g_info("segment %u: %s, so %s",
+		       self->idx + 1,
+		       verdict->words,
+		       fu_scsi_wb_action_to_string(*action));
+	}
+	return fu_scsi_wb_download_act(self, *action, verdict, error);
 }
 
 /* walks the segments of one plan; on failure @action tells whether another plan may be tried */
@@ -206,12 +257,16 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 		    .transport = transport,
 		    .segments = plan->segments,
 		    .request = request,
+		    .is_final = plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE,
 		};
 		if (fu_scsi_wb_download_walk(&self, &action, &error_local)) {
 			request->is_deferred = self.is_deferred;
 			return plan;
 		}
-		request->may_shrink = action == FU_SCSI_WB_ACTION_SHRINK && self.done_bytes == 0;
+		request->refused = (FuScsiWbSegment){0};
+		if (action == FU_SCSI_WB_ACTION_SHRINK && self.done_bytes == 0)
+			request->refused = *fu_scsi_wb_download_get_segment(&self);
+		request->doubted = action == FU_SCSI_WB_ACTION_VERIFY ? plan : NULL;
 		if (action != FU_SCSI_WB_ACTION_FALL_BACK || plan->fallback == NULL ||
 		    self.done_bytes > 0) {
 			g_propagate_error(error, g_steal_pointer(&error_local));
@@ -226,6 +281,7 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
  * fu_scsi_wb_download_activate:
  * @transport: a #FuScsiWbTransport
  * @activate: the command that activates
+ * @wait_ms: how long the device may take afterwards; longer if it says that it needs that
  * @error: (nullable): optional return location for an error
  *
  * Activates microcode that was downloaded whole. Only a fresh INQUIRY shows whether it is in use.
@@ -235,11 +291,12 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 gboolean
 fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
 			     const FuScsiWbSegment *activate,
+			     guint *wait_ms,
 			     GError **error)
 {
 	FuScsiWbAction action = FU_SCSI_WB_ACTION_FAIL;
 	g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(FuScsiWbSegment));
-	const FuScsiWbDownloadRequest request = {0};
+	FuScsiWbDownloadRequest request = {0};
 	FuScsiWbDownload self = {
 	    .transport = transport,
 	    .segments = segments,
@@ -247,5 +304,8 @@ fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
 	};
 
 	g_array_append_vals(segments, activate, 1);
-	return fu_scsi_wb_download_walk(&self, &action, error);
+	if (!fu_scsi_wb_download_walk(&self, &action, error))
+		return FALSE;
+	*wait_ms = MAX(*wait_ms, request.activation_s * 1000);
+	return TRUE;
 }

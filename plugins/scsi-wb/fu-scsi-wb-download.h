@@ -22,19 +22,42 @@ typedef void (*FuScsiWbDownloadProgressFunc)(gpointer user_data,
 					     gsize total_bytes);
 
 /**
+ * FuScsiWbDownloadHelpFunc:
+ * @help_data: as in #FuScsiWbDownloadRequest
+ * @action: %FU_SCSI_WB_ACTION_IDENTIFY or %FU_SCSI_WB_ACTION_START
+ * @error: (nullable): optional return location for an error
+ *
+ * Called where the first segment needs another command before it can go again; the device then has
+ * nothing of the image, or has dropped what it had. Returns %FALSE with an error if there is no
+ * use in going on.
+ **/
+typedef gboolean (*FuScsiWbDownloadHelpFunc)(gpointer help_data,
+					     FuScsiWbAction action,
+					     GError **error);
+
+/**
  * FuScsiWbDownloadRequest:
  * @image: the image, of the size that the plan was made for
  * @progress_func: (nullable): told of every accepted segment
  * @user_data: for @progress_func
- * @may_shrink: (out): the kernel has refused the first segment for its size, and the device has
- * accepted nothing
+ * @help_func: (nullable): helps where the first segment needs another command before it
+ * @help_data: for @help_func
+ * @refused: (out): the first segment, if it was refused for its size and the device has accepted
+ * nothing; else all zero
+ * @doubted: (out) (nullable): the plan that has failed with its last segment, which activates at
+ * once, and whose answer is lost: only an INQUIRY shows whether the device has it
+ * @activation_s: (out): how long the device says that its activation takes, 0 if it does not say
  * @is_deferred: (out): the device took the last segment and said that its microcode waits
  **/
 typedef struct {
 	const guint8 *image;
 	FuScsiWbDownloadProgressFunc progress_func;
 	gpointer user_data;
-	gboolean may_shrink;
+	FuScsiWbDownloadHelpFunc help_func;
+	gpointer help_data;
+	FuScsiWbSegment refused;
+	const FuScsiWbPlan *doubted;
+	guint activation_s;
 	gboolean is_deferred;
 } FuScsiWbDownloadRequest;
 
@@ -46,4 +69,5 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 gboolean
 fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
 			     const FuScsiWbSegment *activate,
-			     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+			     guint *wait_ms,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);

@@ -6,7 +6,11 @@
 
 #pragma once
 
+#include "fu-scsi-wb-policy.h"
 #include "fu-scsi-wb-sense.h"
 
 void
 fu_scsi_wb_error_set(const FuScsiWbVerdict *verdict, GError **error) G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_error_set_at(const FuScsiWbVerdict *verdict, FuScsiWbPlace place, GError **error)
+    G_GNUC_NON_NULL(1);

@@ -15,6 +15,13 @@
 
 /**
  * FuScsiWbPlace:
+ * @FU_SCSI_WB_PLACE_FIRST: the first segment, also after starting over
+ * @FU_SCSI_WB_PLACE_MIDDLE: neither the first nor the last
+ * @FU_SCSI_WB_PLACE_LAST: the last segment
+ * @FU_SCSI_WB_PLACE_ACTIVATE: MODE 0x0f, which activates a whole image
+ * @FU_SCSI_WB_PLACE_WAITING: a question, e.g. whether the device is back
+ * @FU_SCSI_WB_PLACE_FINAL: together with LAST, if that segment also takes the image into use
+ * @FU_SCSI_WB_PLACE_LINK: a pattern to or from the echo buffer, before the first segment
  *
  * Where in an update a command stands. A single segment is both the first and the last.
  **/
@@ -24,6 +31,8 @@ typedef enum {
 	FU_SCSI_WB_PLACE_LAST = 1 << 2,
 	FU_SCSI_WB_PLACE_ACTIVATE = 1 << 3,
 	FU_SCSI_WB_PLACE_WAITING = 1 << 4,
+	FU_SCSI_WB_PLACE_FINAL = 1 << 5,
+	FU_SCSI_WB_PLACE_LINK = 1 << 6,
 } FuScsiWbPlace;
 
 FuScsiWbAction

@@ -53,6 +53,10 @@ fu_scsi_wb_ready_check(FuScsiWbTransport *transport, FuScsiWbReadiness readiness
 		      : fu_scsi_wb_command_test_unit_ready(transport, error);
 	if (verdict == NULL)
 		return FALSE;
+
+	/* one that has lost its firmware is not ready, but nothing else than an image helps it */
+	if (verdict->klass == FU_SCSI_WB_CLASS_NEEDS_IMAGE)
+		return TRUE;
 	if (readiness == FU_SCSI_WB_READINESS_READY &&
 	    verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
 		fu_scsi_wb_error_set(verdict, error);
@@ -71,48 +75,84 @@ fu_scsi_wb_ready_check(FuScsiWbTransport *transport, FuScsiWbReadiness readiness
 	return TRUE;
 }
 
+static void
+fu_scsi_wb_ready_set_timed_out(const FuScsiWbVerdict *verdict, gint64 waited_ms, GError **error)
+{
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_TIMED_OUT,
+		    "after the update: the device is not back after %" G_GINT64_FORMAT
+		    " s (%s): do not switch it off; look at it, then refresh",
+		    waited_ms / 1000,
+		    verdict->words);
+}
+
+/**
+ * fu_scsi_wb_ready_wait_for:
+ * @transport: a #FuScsiWbTransport
+ * @limit_ms: how long to wait at most, the time of the commands included
+ * @actions: what else ends the wait, a bit each: 1 << FuScsiWbAction
+ * @error: (nullable): optional return location for an error
+ *
+ * Waits until the device answers again after it has taken its new firmware into use. A drive
+ * without a medium, or a stopped disk, answers. One that says how long its activation takes is
+ * given that time, counted from the beginning.
+ *
+ * Returns: %FU_SCSI_WB_ACTION_CONTINUE if it answers, one of @actions if its answer calls for
+ * that, or %FU_SCSI_WB_ACTION_FAIL: with %FWUPD_ERROR_TIMED_OUT and the last answer if it does not
+ * answer, or with the error of the judgement if there is no use in waiting
+ **/
+FuScsiWbAction
+fu_scsi_wb_ready_wait_for(FuScsiWbTransport *transport,
+			  guint limit_ms,
+			  guint actions,
+			  GError **error)
+{
+	gint64 begin_ms = fu_scsi_wb_transport_get_time_ms(transport);
+
+	for (;;) {
+		FuScsiWbAction action;
+		gint64 waited_ms;
+		g_autoptr(FuScsiWbVerdict) verdict =
+		    fu_scsi_wb_command_test_unit_ready(transport, error);
+
+		if (verdict == NULL)
+			return FU_SCSI_WB_ACTION_FAIL;
+		action = fu_scsi_wb_policy_next(verdict->klass, FU_SCSI_WB_PLACE_WAITING);
+		if (action == FU_SCSI_WB_ACTION_CONTINUE || (actions & (1u << action)) > 0)
+			return action;
+
+		/* it was told to activate, and may say until it has done so that it has to */
+		if (action != FU_SCSI_WB_ACTION_WAIT && action != FU_SCSI_WB_ACTION_ACTIVATE) {
+			fu_scsi_wb_error_set(verdict, error);
+			g_prefix_error_literal(error, "after the update: ");
+			return FU_SCSI_WB_ACTION_FAIL;
+		}
+		limit_ms = MAX(limit_ms, verdict->activation_s * 1000u);
+		waited_ms = fu_scsi_wb_transport_get_time_ms(transport) - begin_ms;
+		if (waited_ms >= limit_ms) {
+			fu_scsi_wb_ready_set_timed_out(verdict, waited_ms, error);
+			return FU_SCSI_WB_ACTION_FAIL;
+		}
+		fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_READY_STEP_MS);
+	}
+}
+
 /**
  * fu_scsi_wb_ready_wait:
  * @transport: a #FuScsiWbTransport
  * @limit_ms: how long to wait at most
  * @error: (nullable): optional return location for an error
  *
- * Waits until the device answers again after it has taken its new firmware into use. A drive
- * without a medium, or a stopped disk, answers.
+ * Does as fu_scsi_wb_ready_wait_for() where nothing but an answer is good enough.
  *
- * Returns: %TRUE if it does; %FWUPD_ERROR_TIMED_OUT with the last answer if it does not, or the
- * error of the judgement if there is no use in waiting
+ * Returns: %TRUE if the device answers
  **/
 gboolean
 fu_scsi_wb_ready_wait(FuScsiWbTransport *transport, guint limit_ms, GError **error)
 {
-	for (guint waited_ms = 0;; waited_ms += FU_SCSI_WB_READY_STEP_MS) {
-		FuScsiWbAction action;
-		g_autoptr(FuScsiWbVerdict) verdict =
-		    fu_scsi_wb_command_test_unit_ready(transport, error);
-
-		if (verdict == NULL)
-			return FALSE;
-		action = fu_scsi_wb_policy_next(verdict->klass, FU_SCSI_WB_PLACE_WAITING);
-		if (action == FU_SCSI_WB_ACTION_CONTINUE)
-			return TRUE;
-		if (action != FU_SCSI_WB_ACTION_WAIT) {
-			fu_scsi_wb_error_set(verdict, error);
-			g_prefix_error_literal(error, "after the update: ");
-			return FALSE;
-		}
-		if (waited_ms >= limit_ms) {
-			g_set_error(error,
-				    FWUPD_ERROR,
-				    FWUPD_ERROR_TIMED_OUT,
-				    "after the update: the device is not back after %u s (%s): do "
-				    "not switch it off; look at it, then refresh",
-				    limit_ms / 1000,
-				    verdict->words);
-			return FALSE;
-		}
-		fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_READY_STEP_MS);
-	}
+	return fu_scsi_wb_ready_wait_for(transport, limit_ms, 0, error) ==
+	       FU_SCSI_WB_ACTION_CONTINUE;
 }
 
 /**

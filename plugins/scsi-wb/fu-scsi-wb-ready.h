@@ -15,6 +15,11 @@ gboolean
 fu_scsi_wb_ready_check(FuScsiWbTransport *transport,
 		       FuScsiWbReadiness readiness,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
+FuScsiWbAction
+fu_scsi_wb_ready_wait_for(FuScsiWbTransport *transport,
+			  guint limit_ms,
+			  guint actions,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_ready_wait(FuScsiWbTransport *transport,
 		      guint limit_ms,

@@ -28,7 +28,8 @@ typedef struct {
 } FuScsiWbSenseRule;
 
 /* first match wins; names from the T10 list of ASC/ASCQ assignments, as in sg3_utils 1.46
- * lib/sg_lib_data.c */
+ * lib/sg_lib_data.c; an overwritten echo buffer is ILLEGAL REQUEST for Dell (PowerVault TL2000
+ * SCSI Reference, READ BUFFER) and ABORTED COMMAND for Quantum (LTO-4 SCSI manual, READ BUFFER) */
 static const FuScsiWbSenseRule rules[] = {
     {FU_SCSI_WB_SENSE_ANY, 0x0b, 0x12, 0x13, FU_SCSI_WB_CLASS_SIGNATURE},
     {FU_SCSI_WB_SENSE_KEY_NO_SENSE, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_ACCEPTED},
@@ -39,29 +40,38 @@ static const FuScsiWbSenseRule rules[] = {
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x09, 0x09, FU_SCSI_WB_CLASS_BECOMING_READY},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x0a, 0x0c, FU_SCSI_WB_CLASS_NOT_ACCESSIBLE},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1a, 0x1a, FU_SCSI_WB_CLASS_BECOMING_READY},
-    {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1b, 0x1b, FU_SCSI_WB_CLASS_NOT_ACCESSIBLE},
+    {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1b, 0x1b, FU_SCSI_WB_CLASS_SANITIZING},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1c, 0x1d, FU_SCSI_WB_CLASS_BECOMING_READY},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1e, 0x1e, FU_SCSI_WB_CLASS_NEEDS_ACTIVATION},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x1f, 0x1f, FU_SCSI_WB_CLASS_NEEDS_IMAGE},
-    {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x20, 0x22, FU_SCSI_WB_CLASS_NEEDS_RESET},
+    {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x20, 0x21, FU_SCSI_WB_CLASS_NEEDS_RESET},
+    {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x04, 0x22, 0x22, FU_SCSI_WB_CLASS_NEEDS_POWER_CYCLE},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0x3a, 0x00, 0xff, FU_SCSI_WB_CLASS_NO_MEDIUM},
     {FU_SCSI_WB_SENSE_KEY_NOT_READY, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_NOT_READY},
     {FU_SCSI_WB_SENSE_KEY_MEDIUM_ERROR, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_INTERNAL},
+    {FU_SCSI_WB_SENSE_KEY_HARDWARE_ERROR, 0x3f, 0x80, 0xff, FU_SCSI_WB_CLASS_VENDOR_FAILED},
     {FU_SCSI_WB_SENSE_KEY_HARDWARE_ERROR, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_INTERNAL},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x1a, 0x00, 0x00, FU_SCSI_WB_CLASS_PARAMETER_LENGTH},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x20, 0x00, 0x00, FU_SCSI_WB_CLASS_OPCODE_UNSUPPORTED},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x24, 0x00, 0x00, FU_SCSI_WB_CLASS_CDB_FIELD},
+    {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x24, 0x80, 0xff, FU_SCSI_WB_CLASS_VENDOR_REFUSED},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x26, 0x00, 0xff, FU_SCSI_WB_CLASS_IMAGE_REFUSED},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x2c, 0x00, 0x00, FU_SCSI_WB_CLASS_SEQUENCE},
+    {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x3f, 0x0f, 0x0f, FU_SCSI_WB_CLASS_ECHO_OVERWRITTEN},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x55, 0x03, 0x03, FU_SCSI_WB_CLASS_NO_RESOURCES},
-    {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x55, 0x0b, 0x0b, FU_SCSI_WB_CLASS_NO_RESOURCES},
+    {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0x55, 0x0b, 0x0b, FU_SCSI_WB_CLASS_NO_POWER},
     {FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_ILLEGAL_REQUEST},
+    /* one that does not say why, or was cut off, may be of a reset */
+    {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0x00, 0x00, 0xff, FU_SCSI_WB_CLASS_UA_RESET},
     {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0x29, 0x00, 0xff, FU_SCSI_WB_CLASS_UA_RESET},
     {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0x3f, 0x01, 0x01, FU_SCSI_WB_CLASS_UA_MICROCODE},
+    {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0x3f, 0x03, 0x03, FU_SCSI_WB_CLASS_UA_INQUIRY},
     {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0x3f, 0x16, 0x16, FU_SCSI_WB_CLASS_UA_MICROCODE},
     {FU_SCSI_WB_SENSE_KEY_UNIT_ATTENTION, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_UA_OTHER},
     {FU_SCSI_WB_SENSE_KEY_DATA_PROTECT, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_PROTECTED},
+    {FU_SCSI_WB_SENSE_KEY_ABORTED_COMMAND, 0x3f, 0x0f, 0x0f, FU_SCSI_WB_CLASS_ECHO_OVERWRITTEN},
     {FU_SCSI_WB_SENSE_KEY_ABORTED_COMMAND, 0x47, 0x00, 0xff, FU_SCSI_WB_CLASS_TRANSFER_FAILED},
+    {FU_SCSI_WB_SENSE_KEY_ABORTED_COMMAND, 0x48, 0x00, 0xff, FU_SCSI_WB_CLASS_TRANSFER_FAILED},
     {FU_SCSI_WB_SENSE_KEY_ABORTED_COMMAND, 0x4b, 0x00, 0xff, FU_SCSI_WB_CLASS_TRANSFER_FAILED},
     {FU_SCSI_WB_SENSE_KEY_ABORTED_COMMAND, 0xff, 0x00, 0xff, FU_SCSI_WB_CLASS_ABORTED},
 };
@@ -73,9 +83,10 @@ typedef struct {
 
 static const FuScsiWbSenseMap statuses[] = {
     {FU_SCSI_WB_STATUS_GOOD, FU_SCSI_WB_CLASS_ACCEPTED},
-    {FU_SCSI_WB_STATUS_CONDITION_MET, FU_SCSI_WB_CLASS_ACCEPTED},
     {FU_SCSI_WB_STATUS_BUSY, FU_SCSI_WB_CLASS_BUSY},
     {FU_SCSI_WB_STATUS_TASK_SET_FULL, FU_SCSI_WB_CLASS_BUSY},
+    {FU_SCSI_WB_STATUS_ACA_ACTIVE, FU_SCSI_WB_CLASS_BUSY},
+    {FU_SCSI_WB_STATUS_TASK_ABORTED, FU_SCSI_WB_CLASS_TASK_ABORTED},
     {FU_SCSI_WB_STATUS_RESERVATION_CONFLICT, FU_SCSI_WB_CLASS_RESERVED},
 };
 
@@ -158,6 +169,28 @@ fu_scsi_wb_sense_append_field_pointer(GString *str, const FuScsiWbResult *result
 		g_string_append_printf(str, " bit %u", (guint)(sks[0] & 0x07));
 }
 
+/* how long the activation may take, as the device says; 0 if it does not */
+static guint16
+fu_scsi_wb_sense_get_activation_s(const FuScsiWbResult *result)
+{
+	const guint8 *descriptor =
+	    sg_scsi_sense_desc_find(result->sense,
+				    result->sense_bytes,
+				    FU_STRUCT_SCSI_WB_SENSE_ACTIVATION_DEFAULT_DESCRIPTOR_TYPE);
+	g_autoptr(FuStructScsiWbSenseActivation) st = NULL;
+
+	if (descriptor == NULL)
+		return 0;
+	st = fu_struct_scsi_wb_sense_activation_parse(result->sense,
+						      result->sense_bytes,
+						      descriptor - result->sense,
+						      NULL);
+	if (st == NULL || fu_struct_scsi_wb_sense_activation_get_additional_length(st) <
+			      FU_STRUCT_SCSI_WB_SENSE_ACTIVATION_SIZE - 2)
+		return 0;
+	return fu_struct_scsi_wb_sense_activation_get_activation_s(st);
+}
+
 /* libsgutils2 knows the words but has its own idea of a prefix */
 static void
 fu_scsi_wb_sense_append_words(GString *str, const struct sg_scsi_sense_hdr *hdr)
@@ -187,6 +220,15 @@ fu_scsi_wb_sense_normalize(const FuScsiWbResult *result, struct sg_scsi_sense_hd
 	return result->sense_bytes > (hdr->response_code <= 0x71 ? 2 : 1);
 }
 
+/* what an earlier command has recovered from takes nothing away from it */
+static FuScsiWbClass
+fu_scsi_wb_sense_get_deferred_class(guint8 key)
+{
+	if (key == FU_SCSI_WB_SENSE_KEY_NO_SENSE || key == FU_SCSI_WB_SENSE_KEY_RECOVERED_ERROR)
+		return FU_SCSI_WB_CLASS_DEFERRED_RECOVERED;
+	return FU_SCSI_WB_CLASS_DEFERRED_ERROR;
+}
+
 static void
 fu_scsi_wb_sense_judge_sense(FuScsiWbVerdict *verdict, const FuScsiWbResult *result)
 {
@@ -206,8 +248,11 @@ fu_scsi_wb_sense_judge_sense(FuScsiWbVerdict *verdict, const FuScsiWbResult *res
 
 	fu_scsi_wb_sense_append_words(str, &hdr);
 	fu_scsi_wb_sense_append_field_pointer(str, result);
+	verdict->activation_s = fu_scsi_wb_sense_get_activation_s(result);
+	if (verdict->activation_s > 0)
+		g_string_append_printf(str, ", activation takes %u s", verdict->activation_s);
 	if (hdr.response_code == 0x71 || hdr.response_code == 0x73) {
-		verdict->klass = FU_SCSI_WB_CLASS_DEFERRED_ERROR;
+		verdict->klass = fu_scsi_wb_sense_get_deferred_class(hdr.sense_key);
 		g_string_append(str, " of an earlier command");
 	}
 	verdict->words = g_string_free(g_steal_pointer(&str), FALSE);
@@ -249,6 +294,26 @@ fu_scsi_wb_sense_judge_status(FuScsiWbVerdict *verdict, const FuScsiWbResult *re
 	    g_strdup_printf("status 0x%02x, %s", result->status, name != NULL ? name : "unknown");
 }
 
+/* an image with a hole is worse than none */
+static void
+fu_scsi_wb_sense_judge_residual(FuScsiWbVerdict *verdict, const FuScsiWbResult *result)
+{
+	g_autofree gchar *words = NULL;
+
+	if (result->resid_bytes == 0)
+		return;
+	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED)
+		verdict->klass = FU_SCSI_WB_CLASS_RESIDUAL;
+	else if (verdict->klass != FU_SCSI_WB_CLASS_HOST_ERROR)
+		return;
+	words = g_steal_pointer(&verdict->words);
+	verdict->words =
+	    g_strdup_printf("%s, %" G_GINT64_FORMAT " of %" G_GSIZE_FORMAT " bytes taken",
+			    words,
+			    (gint64)result->sent_bytes - result->resid_bytes,
+			    result->sent_bytes);
+}
+
 /**
  * fu_scsi_wb_sense_judge:
  * @result: how a command ended
@@ -267,7 +332,11 @@ fu_scsi_wb_sense_judge(const FuScsiWbResult *result)
 						      G_N_ELEMENTS(errnos),
 						      result->sys_errno,
 						      FU_SCSI_WB_CLASS_KERNEL_REFUSED);
-		verdict->words = g_strdup(fwupd_strerror(result->sys_errno));
+		verdict->words = result->node != NULL
+				     ? g_strdup_printf("%s on %s",
+						       fwupd_strerror(result->sys_errno),
+						       result->node)
+				     : g_strdup(fwupd_strerror(result->sys_errno));
 	} else if (result->host_status != FU_SCSI_WB_HOST_STATUS_OK ||
 		   (result->driver_status & ~FU_SCSI_WB_SENSE_DRIVER_STATUS) != 0) {
 		fu_scsi_wb_sense_judge_host(verdict, result);
@@ -277,14 +346,7 @@ fu_scsi_wb_sense_judge(const FuScsiWbResult *result)
 		fu_scsi_wb_sense_judge_status(verdict, result);
 	}
 
-	/* an image with a hole is worse than none */
-	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED && result->resid_bytes != 0) {
-		g_autofree gchar *words = g_steal_pointer(&verdict->words);
-		verdict->klass = FU_SCSI_WB_CLASS_RESIDUAL;
-		verdict->words = g_strdup_printf("%s, but %d bytes were not transferred",
-						 words,
-						 result->resid_bytes);
-	}
+	fu_scsi_wb_sense_judge_residual(verdict, result);
 	return g_steal_pointer(&verdict);
 }
 

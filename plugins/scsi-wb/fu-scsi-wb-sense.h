@@ -15,6 +15,7 @@
  * @key: sense key, 0 without sense data
  * @asc: additional sense code, 0 without sense data
  * @ascq: additional sense code qualifier, 0 without sense data
+ * @activation_s: how long the device says an activation takes, 0 if it does not say
  * @words: the status, sense or errno in words, never %NULL
  *
  * One judgement of one result, whatever part of the system spoke.
@@ -24,6 +25,7 @@ typedef struct {
 	guint8 key;
 	guint8 asc;
 	guint8 ascq;
+	guint16 activation_s;
 	gchar *words;
 } FuScsiWbVerdict;
 

@@ -15,8 +15,16 @@
 struct _FuScsiWbTransport {
 	FuScsiWbTransportSendFunc send_func;
 	FuScsiWbTransportSleepFunc sleep_func;
+	FuScsiWbTransportClockFunc clock_func;
 	gpointer user_data;
+	gint64 pretended_ms;
 };
+
+static gint64
+fu_scsi_wb_transport_clock_monotonic(gpointer user_data)
+{
+	return g_get_monotonic_time() / (G_USEC_PER_SEC / 1000);
+}
 
 static gboolean
 fu_scsi_wb_transport_cdb_cb(FuIoctl *self, gpointer ptr, guint8 *buf, gsize bufsz, GError **error)
@@ -194,6 +202,7 @@ fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 
 	if (!fu_scsi_wb_transport_is_usable(udev_device, error))
 		return FALSE;
+	result->node = fu_udev_device_get_device_file(udev_device);
 	fu_scsi_wb_transport_add_buffers(ioctl, command, result);
 	fu_scsi_wb_transport_record_header(ioctl, &hdr);
 	if (!fu_scsi_wb_transport_execute(ioctl, &hdr, &rc, &error_local)) {
@@ -253,8 +262,22 @@ fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
 	FuScsiWbTransport *self = g_new0(FuScsiWbTransport, 1);
 	self->send_func = send_func;
 	self->sleep_func = sleep_func;
+	self->clock_func = fu_scsi_wb_transport_clock_monotonic;
 	self->user_data = user_data;
 	return self;
+}
+
+/**
+ * fu_scsi_wb_transport_set_clock:
+ * @self: a #FuScsiWbTransport
+ * @clock_func: says what time it is; gets the user data of the other functions
+ *
+ * Takes another clock than the kernel's monotonic one, for a test in which commands take time.
+ **/
+void
+fu_scsi_wb_transport_set_clock(FuScsiWbTransport *self, FuScsiWbTransportClockFunc clock_func)
+{
+	self->clock_func = clock_func;
 }
 
 void
@@ -287,7 +310,9 @@ fu_scsi_wb_transport_send(FuScsiWbTransport *self,
 		return FALSE;
 
 	/* a device may answer with less than was asked for, but has to take all that it is sent */
-	if (command->direction != FU_SCSI_WB_DIRECTION_TO_DEVICE) {
+	if (command->direction == FU_SCSI_WB_DIRECTION_TO_DEVICE) {
+		result->sent_bytes = command->buf_bytes;
+	} else {
 		gsize resid_bytes = result->resid_bytes > 0 ? result->resid_bytes : 0;
 		result->received_bytes = command->buf_bytes - MIN(resid_bytes, command->buf_bytes);
 		result->resid_bytes = 0;
@@ -300,10 +325,28 @@ fu_scsi_wb_transport_send(FuScsiWbTransport *self,
  * @self: a #FuScsiWbTransport
  * @delay_ms: how long
  *
- * Lets time pass; none does in an emulated device or a test.
+ * Lets time pass; none does in an emulated device or a test, but the clock of this transport goes
+ * on as if it had.
  **/
 void
 fu_scsi_wb_transport_sleep(FuScsiWbTransport *self, guint delay_ms)
 {
+	gint64 end_ms = fu_scsi_wb_transport_get_time_ms(self) + delay_ms;
+
 	self->sleep_func(self->user_data, delay_ms);
+	self->pretended_ms += MAX(end_ms - fu_scsi_wb_transport_get_time_ms(self), 0);
+}
+
+/**
+ * fu_scsi_wb_transport_get_time_ms:
+ * @self: a #FuScsiWbTransport
+ *
+ * Gets the time by which waits are limited: it goes on while a command runs, too.
+ *
+ * Returns: milliseconds since any moment, never going back
+ **/
+gint64
+fu_scsi_wb_transport_get_time_ms(FuScsiWbTransport *self)
+{
+	return self->clock_func(self->user_data) + self->pretended_ms;
 }

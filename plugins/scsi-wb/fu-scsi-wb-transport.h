@@ -40,10 +40,12 @@ typedef struct {
 /**
  * FuScsiWbResult:
  * @sys_errno: 0, or the errno with which the kernel refused the ioctl; the rest is then 0
+ * @node: (nullable): the node that was used, for people; not owned
  * @status: SCSI status byte
  * @host_status: what the host adapter's driver said, %FuScsiWbHostStatus
  * @driver_status: what the kernel's SCSI layer said; bit 3 only announces sense data
  * @resid_bytes: how many bytes that were sent were not taken; 0 for the other directions
+ * @sent_bytes: how many bytes there were to send; 0 for the other directions
  * @received_bytes: how many bytes of the buffer the device filled; 0 for the other directions
  * @sense: sense data, fixed or descriptor format
  * @sense_bytes: how many bytes of @sense are valid
@@ -53,10 +55,12 @@ typedef struct {
  **/
 typedef struct {
 	gint sys_errno;
+	const gchar *node;
 	guint8 status;
 	guint16 host_status;
 	guint16 driver_status;
 	gint32 resid_bytes;
+	gsize sent_bytes;
 	gsize received_bytes;
 	guint8 sense[FU_SCSI_WB_SENSE_BYTES_MAX];
 	guint8 sense_bytes;
@@ -81,6 +85,13 @@ typedef gboolean (*FuScsiWbTransportSendFunc)(gpointer user_data,
  **/
 typedef void (*FuScsiWbTransportSleepFunc)(gpointer user_data, guint delay_ms);
 
+/**
+ * FuScsiWbTransportClockFunc:
+ *
+ * Says what time it is: milliseconds since any moment, never going back.
+ **/
+typedef gint64 (*FuScsiWbTransportClockFunc)(gpointer user_data);
+
 typedef struct _FuScsiWbTransport FuScsiWbTransport;
 
 FuScsiWbTransport *
@@ -90,6 +101,9 @@ fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
 			      FuScsiWbTransportSleepFunc sleep_func,
 			      gpointer user_data) G_GNUC_NON_NULL(1, 2);
 void
+fu_scsi_wb_transport_set_clock(FuScsiWbTransport *self, FuScsiWbTransportClockFunc clock_func)
+    G_GNUC_NON_NULL(1, 2);
+void
 fu_scsi_wb_transport_free(FuScsiWbTransport *self);
 gboolean
 fu_scsi_wb_transport_send(FuScsiWbTransport *self,
@@ -98,5 +112,7 @@ fu_scsi_wb_transport_send(FuScsiWbTransport *self,
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
 void
 fu_scsi_wb_transport_sleep(FuScsiWbTransport *self, guint delay_ms) G_GNUC_NON_NULL(1);
+gint64
+fu_scsi_wb_transport_get_time_ms(FuScsiWbTransport *self) G_GNUC_NON_NULL(1);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbTransport, fu_scsi_wb_transport_free)

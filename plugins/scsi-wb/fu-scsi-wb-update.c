@@ -6,19 +6,18 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-command.h"
 #include "fu-scsi-wb-discover.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-link.h"
 #include "fu-scsi-wb-ready.h"
+#include "fu-scsi-wb-settle.h"
 #include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
-
-/* guess: from the status of the last command to the reset that it leads to */
-#define FU_SCSI_WB_UPDATE_SETTLE_MS 10000
 
 /* a host that has no room for a page has other troubles */
 #define FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES 4096
@@ -31,8 +30,13 @@ fu_scsi_wb_update_flush(const FuScsiWbUpdate *self, GError **error)
 	return fu_scsi_wb_ready_flush(self->transport, error);
 }
 
-/* sends the image in the largest segments that the way allows; the kernel may have to tell by
- * refusing them, as long as the device has accepted none */
+static gboolean
+fu_scsi_wb_update_is_new(const FuScsiWbUpdate *self, const gchar *revision)
+{
+	return revision != NULL && g_strcmp0(revision, self->identity->revision) != 0;
+}
+
+/* sends the image in the largest segments that the way allows */
 static gboolean
 fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
 		       const FuScsiWbPlan *plan,
@@ -42,17 +46,24 @@ fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
 {
 	const FuScsiWbPlan *plan_used;
 	g_autofree gchar *plan_text = NULL;
+	g_autoptr(GError) error_local = NULL;
 
-	fu_scsi_wb_limits_reserve(self->udev_device, fu_scsi_wb_plan_get_transfer_bytes(plan));
-	plan_used = fu_scsi_wb_download_run(self->transport, plan, request, error);
-	if (plan_used == NULL)
+	plan_used = fu_scsi_wb_download_run(self->transport, plan, request, &error_local);
+	if (plan_used == NULL && request->doubted != NULL &&
+	    fu_scsi_wb_settle_doubt(self, request->doubted->wait_ms)) {
+		g_info("%s, but the new firmware runs", error_local->message);
+		plan_used = request->doubted;
+	}
+	if (plan_used == NULL) {
+		g_propagate_error(error, g_steal_pointer(&error_local));
 		return FALSE;
+	}
 	plan_text = fu_scsi_wb_plan_to_string(plan_used);
 	g_info("sent %s", plan_text);
 	result->activation = plan_used->activation;
 	if (request->is_deferred && result->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		result->activation = plan_used->activation_deferred;
-	result->wait_ms = plan_used->wait_ms;
+	result->wait_ms = MAX(plan_used->wait_ms, request->activation_s * 1000);
 	return TRUE;
 }
 
@@ -110,6 +121,33 @@ fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
 	return g_steal_pointer(&plan);
 }
 
+/* in the middle of a download there is no room for a segment that finds no memory, so what goes in
+ * several is made to fit what was set aside; what cannot be made smaller has to find its own */
+static FuScsiWbPlan *
+fu_scsi_wb_update_new_reserved_plan(const FuScsiWbUpdate *self,
+				    const FuScsiWbCaps *caps,
+				    const FuScsiWbLimits *limits,
+				    gsize image_bytes,
+				    GError **error)
+{
+	FuScsiWbLimits limits_reserved = *limits;
+	FuScsiWbPlan *plan_reserved;
+	gsize reserved_bytes;
+	g_autoptr(FuScsiWbPlan) plan =
+	    fu_scsi_wb_update_new_plan(self, caps, limits, image_bytes, error);
+
+	if (plan == NULL)
+		return NULL;
+	reserved_bytes =
+	    fu_scsi_wb_limits_reserve(self->udev_device, fu_scsi_wb_plan_get_transfer_bytes(plan));
+	if (reserved_bytes == 0 || reserved_bytes >= fu_scsi_wb_plan_get_transfer_bytes(plan) ||
+	    plan->segments->len == 1)
+		return g_steal_pointer(&plan);
+	fu_scsi_wb_limits_lower(&limits_reserved, reserved_bytes, "memory that the kernel has");
+	plan_reserved = fu_scsi_wb_update_new_plan(self, caps, &limits_reserved, image_bytes, NULL);
+	return plan_reserved != NULL ? plan_reserved : g_steal_pointer(&plan);
+}
+
 /* somebody else's update would be undone, and would later pass for ours */
 static gboolean
 fu_scsi_wb_update_check_listed(const FuScsiWbUpdate *self, GError **error)
@@ -133,6 +171,22 @@ fu_scsi_wb_update_check_listed(const FuScsiWbUpdate *self, GError **error)
 	return FALSE;
 }
 
+/* what the first segment may need before it can go again; START STOP UNIT is for disks, the same
+ * number moves the media of other devices */
+static gboolean
+fu_scsi_wb_update_help_cb(gpointer user_data, FuScsiWbAction action, GError **error)
+{
+	const FuScsiWbUpdate *self = user_data;
+	g_autoptr(FuScsiWbVerdict) verdict = NULL;
+
+	if (action == FU_SCSI_WB_ACTION_IDENTIFY)
+		return fu_scsi_wb_update_check_listed(self, error);
+	if (!fu_scsi_wb_kind_find(self->identity->type)->is_disk)
+		return TRUE;
+	verdict = fu_scsi_wb_command_start_unit(self->transport, error);
+	return verdict != NULL;
+}
+
 /* all that is asked of the device before the first segment; what comes after it may not interrupt
  */
 static gboolean
@@ -148,6 +202,67 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 	if (!fu_scsi_wb_link_check(self->transport, caps, error))
 		return FALSE;
 	return fu_scsi_wb_update_flush(self, error);
+}
+
+/* one that was refused may have been the last way of several, all in one command */
+static gboolean
+fu_scsi_wb_update_has_mode(const FuScsiWbPlan *plan, const FuScsiWbSegment *refused)
+{
+	if (refused->length_bytes == 0)
+		return TRUE;
+	for (; plan != NULL; plan = plan->fallback) {
+		if (g_array_index(plan->segments, FuScsiWbSegment, 0).mode == refused->mode)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+fu_scsi_wb_update_shrink(FuScsiWbLimits *limits, const FuScsiWbSegment *refused)
+{
+	if (refused->length_bytes / 2 < FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES)
+		return FALSE;
+	fu_scsi_wb_limits_lower(limits, refused->length_bytes / 2, "half of what was refused");
+	return TRUE;
+}
+
+/* the host's limits may not be all: as long as the device has accepted nothing, what is refused for
+ * its size goes again in smaller segments */
+static gboolean
+fu_scsi_wb_update_send_fitting(const FuScsiWbUpdate *self,
+			       const FuScsiWbCaps *caps,
+			       gsize image_bytes,
+			       FuScsiWbDownloadRequest *request,
+			       FuScsiWbUpdateResult *result,
+			       GError **error)
+{
+	FuScsiWbLimits limits = fu_scsi_wb_limits_read(self->udev_device);
+	g_autoptr(GError) error_first = NULL;
+
+	for (;;) {
+		g_autoptr(GError) error_local = NULL;
+		g_autoptr(FuScsiWbPlan) plan = NULL;
+
+		plan = fu_scsi_wb_update_new_reserved_plan(self,
+							   caps,
+							   &limits,
+							   image_bytes,
+							   &error_local);
+		if (plan == NULL && error_first == NULL)
+			error_first = g_steal_pointer(&error_local);
+
+		/* that there is no smaller one says less than what refused the larger one */
+		if (plan == NULL || !fu_scsi_wb_update_has_mode(plan, &request->refused))
+			break;
+		g_clear_error(&error_first);
+		if (fu_scsi_wb_update_send(self, plan, request, result, &error_first))
+			return TRUE;
+		if (!fu_scsi_wb_update_shrink(&limits, &request->refused))
+			break;
+		g_info("%s, so smaller segments", error_first->message);
+	}
+	g_propagate_error(error, g_steal_pointer(&error_first));
+	return FALSE;
 }
 
 /**
@@ -171,10 +286,11 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 			   GError **error)
 {
 	FuScsiWbCaps caps;
-	FuScsiWbLimits limits;
 	FuScsiWbDownloadRequest request = {
 	    .progress_func = progress_func,
 	    .user_data = user_data,
+	    .help_func = fu_scsi_wb_update_help_cb,
+	    .help_data = (gpointer)self,
 	};
 	g_autoptr(GBytes) blob = NULL;
 
@@ -184,27 +300,15 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 	request.image = g_bytes_get_data(blob, NULL);
 	if (!fu_scsi_wb_update_prepare(self, &caps, error))
 		return FALSE;
-	limits = fu_scsi_wb_limits_read(self->udev_device);
-	for (;;) {
-		g_autoptr(GError) error_local = NULL;
-		g_autoptr(FuScsiWbPlan) plan = NULL;
-
-		plan =
-		    fu_scsi_wb_update_new_plan(self, &caps, &limits, g_bytes_get_size(blob), error);
-		if (plan == NULL)
-			return FALSE;
-		if (fu_scsi_wb_update_send(self, plan, &request, result, &error_local)) {
-			result->affects_all_units = caps.affects_all_units;
-			return TRUE;
-		}
-		limits.transfer_max_bytes = fu_scsi_wb_plan_get_transfer_bytes(plan) / 2;
-		if (!request.may_shrink ||
-		    limits.transfer_max_bytes < FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES) {
-			g_propagate_error(error, g_steal_pointer(&error_local));
-			return FALSE;
-		}
-		g_info("%s, so smaller segments", error_local->message);
-	}
+	if (!fu_scsi_wb_update_send_fitting(self,
+					    &caps,
+					    g_bytes_get_size(blob),
+					    &request,
+					    result,
+					    error))
+		return FALSE;
+	result->affects_all_units = caps.affects_all_units;
+	return TRUE;
 }
 
 /**
@@ -242,22 +346,17 @@ fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error)
 	return g_steal_pointer(&revision);
 }
 
-static gboolean
-fu_scsi_wb_update_is_new(const FuScsiWbUpdate *self, const gchar *revision)
-{
-	return revision != NULL && g_strcmp0(revision, self->identity->revision) != 0;
-}
-
 /* a reset may activate the new firmware before our command does, or together with it */
 static gboolean
 fu_scsi_wb_update_send_activate(const FuScsiWbUpdate *self,
 				const FuScsiWbSegment *activate,
+				guint *wait_ms,
 				GError **error)
 {
 	g_autofree gchar *revision = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	if (fu_scsi_wb_download_activate(self->transport, activate, &error_local))
+	if (fu_scsi_wb_download_activate(self->transport, activate, wait_ms, &error_local))
 		return TRUE;
 	revision = fu_scsi_wb_verify_revision(self->transport, self->identity->revision, 0, NULL);
 	if (fu_scsi_wb_update_is_new(self, revision))
@@ -283,6 +382,7 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	FuScsiWbLimits limits = {0};
 	FuScsiWbSegment activate;
 	FuScsiWbTraits traits;
+	guint wait_ms;
 	g_autoptr(FuScsiWbIdentity) found =
 	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
 
@@ -298,9 +398,10 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	activate = fu_scsi_wb_plan_get_activate(&traits);
 	if (!fu_scsi_wb_update_flush(self, error))
 		return NULL;
-	if (!fu_scsi_wb_update_send_activate(self, &activate, error))
+	wait_ms = activate.timeout_ms;
+	if (!fu_scsi_wb_update_send_activate(self, &activate, &wait_ms, error))
 		return NULL;
-	if (!fu_scsi_wb_ready_wait(self->transport, activate.timeout_ms, error))
+	if (!fu_scsi_wb_ready_wait(self->transport, wait_ms, error))
 		return NULL;
 	return fu_scsi_wb_update_verify(self, error);
 }

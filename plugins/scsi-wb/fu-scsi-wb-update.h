@@ -10,6 +10,9 @@
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-paths.h"
 
+/* guess: from the status of the last command to the reset that it leads to */
+#define FU_SCSI_WB_UPDATE_SETTLE_MS 10000
+
 /**
  * FuScsiWbUpdate:
  * @transport: where the commands go

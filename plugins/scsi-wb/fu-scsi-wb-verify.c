@@ -93,7 +93,9 @@ fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
 			   guint limit_ms,
 			   GError **error)
 {
-	for (guint waited_ms = 0;; waited_ms += FU_SCSI_WB_VERIFY_STEP_MS) {
+	gint64 end_ms = fu_scsi_wb_transport_get_time_ms(transport) + limit_ms;
+
+	for (;;) {
 		g_autoptr(GError) error_local = NULL;
 		g_autoptr(FuScsiWbIdentity) identity =
 		    fu_scsi_wb_verify_inquire(transport, &error_local);
@@ -101,7 +103,7 @@ fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
 
 		if (revision != NULL && g_strcmp0(revision, revision_old) != 0)
 			return g_strdup(revision);
-		if (waited_ms < limit_ms) {
+		if (fu_scsi_wb_transport_get_time_ms(transport) < end_ms) {
 			fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_VERIFY_STEP_MS);
 			continue;
 		}

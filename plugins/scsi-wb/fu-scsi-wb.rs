@@ -111,32 +111,41 @@ enum FuScsiWbClass {
     Accepted,            // GOOD, NO SENSE or RECOVERED ERROR
     UaReset,             // 06/29: power on or reset, what was staged may be gone
     UaMicrocode,         // 06/3F/01, 06/3F/16
+    UaInquiry,           // 06/3F/03: it may be another device now
     UaOther,             // any other unit attention
     DeferredError,       // response code 71h or 73h: of an earlier command, this one did not run
+    DeferredRecovered,   // the same, but the earlier command has recovered from it
     BecomingReady,       // 02/04/01 and the like: wait
     NeedsStart,          // 02/04/02
     NoMedium,            // 02/3A: normal for tape and optical drives
     NeedsActivation,     // 02/04/1E
     NeedsImage,          // 02/04/1F: recovery state
-    NeedsReset,          // 02/04/20 to 02/04/22
-    NotAccessible,       // 02/04/0A to 0C, 02/04/1B: another path, or a sanitize runs
+    NeedsReset,          // 02/04/20, 02/04/21
+    NeedsPowerCycle,     // 02/04/22
+    NotAccessible,       // 02/04/0A to 0C: another path
+    Sanitizing,          // 02/04/1B
     NotReady,            // any other NOT READY
     OpcodeUnsupported,   // 05/20/00
     CdbField,            // 05/24/00
     ImageRefused,        // 05/26
     ParameterLength,     // 05/1A/00
     Sequence,            // 05/2C/00
-    NoResources,         // 05/55/03, 05/55/0B
+    NoResources,         // 05/55/03
+    NoPower,             // 05/55/0B
+    VendorRefused,       // 05/24/80 to FF: a number of the maker's own
     IllegalRequest,      // any other ILLEGAL REQUEST
     Signature,           // any key, 0B/12 and 0B/13
-    Internal,            // 04: HARDWARE ERROR, also 03: MEDIUM ERROR
+    EchoOverwritten,     // 05/3F/0F, 0B/3F/0F: the echo buffer holds what another host wrote
+    VendorFailed,        // 04/3F/80 to FF: a number of the maker's own
+    Internal,            // 04: any other HARDWARE ERROR, also 03: MEDIUM ERROR
     Protected,           // 07: DATA PROTECT
-    TransferFailed,      // 0B/47 and 0B/4B: the data were damaged on the way
+    TransferFailed,      // 0B/47, 0B/48 and 0B/4B: the data were damaged on the way
     Aborted,             // any other ABORTED COMMAND
     OtherSense,          // any other sense key, or a CHECK CONDITION without sense
-    Busy,                // BUSY, TASK SET FULL, and the kernel asking to send again
+    Busy,                // BUSY, TASK SET FULL, ACA ACTIVE, and the kernel asking to send again
     Reserved,            // RESERVATION CONFLICT
-    OtherStatus,         // any other SCSI status
+    TaskAborted,         // TASK ABORTED: by another host
+    OtherStatus,         // any other SCSI status, CONDITION MET too: WRITE BUFFER meets none
     Gone,                // DID_NO_CONNECT, transport disrupted, ENODEV, ENXIO
     TimedOut,            // DID_TIME_OUT
     BusError,            // DID_BUS_BUSY, DID_PARITY
@@ -156,10 +165,16 @@ enum FuScsiWbClass {
 enum FuScsiWbAction {
     Continue,
     Resend,
-    Wait, // then resend
+    Wait,     // then resend
+    Identify, // ask again who the device is, then resend
+    Start,    // START STOP UNIT, then resend
     Restart,
     FallBack, // to another mode
     Shrink,   // to smaller segments
+    Verify,   // the answer is lost: let the INQUIRY after it decide
+    Activate, // MODE 0x0f, then wait
+    AwaitReset,
+    AwaitPowerCycle,
     Fail,
 }
 
@@ -395,4 +410,15 @@ struct FuStructScsiWbIbmTapePage {
     ptf_number: [char; 4],
     patch_number: [char; 4],
     ru_name: u64be,
+}
+
+// SPC-5 (INCITS 502): microcode activation sense data descriptor; sg3_utils, lib/sg_lib.c:
+// sg_get_sense_descriptors_str()
+#[derive(Parse, Getters, Default)]
+#[repr(C, packed)]
+struct FuStructScsiWbSenseActivation {
+    descriptor_type: u8 == 0x0f,
+    additional_length: u8,
+    reserved: [u8; 4],
+    activation_s: u16be,
 }

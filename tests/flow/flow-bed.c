@@ -19,7 +19,7 @@
 #define FLOW_BED_NODE  "sg0"
 #define FLOW_BED_CLASS "sys/class/scsi_generic"
 
-static gboolean
+gboolean
 flow_bed_send_cb(gpointer user_data,
 		 const FuScsiWbCommand *command,
 		 FuScsiWbResult *result,
@@ -39,6 +39,7 @@ flow_bed_send_cb(gpointer user_data,
 			   is_in ? command->buf_bytes : 0,
 			   &reply);
 	result->sys_errno = reply.sys_errno;
+	result->node = "/dev/sg0";
 	result->status = reply.status;
 	result->host_status = reply.host_status;
 	result->driver_status = reply.driver_status;

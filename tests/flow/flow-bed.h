@@ -47,6 +47,13 @@ void
 flow_bed_free(FlowBed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowBed, flow_bed_free)
 
+/* hands a command to the target; @user_data is a #FlowBed */
+gboolean
+flow_bed_send_cb(gpointer user_data,
+		 const FuScsiWbCommand *command,
+		 FuScsiWbResult *result,
+		 GError **error);
+
 /* an attribute of the logical unit in /sys */
 void
 flow_bed_write_attr(FlowBed *self, const gchar *attr, const void *buf, gssize bufsz);

@@ -288,9 +288,9 @@ fu_test_scsi_wb_flow_activate_nothing_func(void)
 	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_WRITE);
 	g_assert_cmpstr(error->message,
 			==,
-			"activation, MODE 0x0f: the device lost the thread of the download "
-			"(Illegal Request, Command sequence error, 05/2C/00): make sure that no "
-			"other host or program uses it, then update again");
+			"activation, MODE 0x0f: the device has nothing to activate "
+			"(Illegal Request, Command sequence error, 05/2C/00): a reset, or another "
+			"host's download, has thrown the image away: update again");
 	flow_bed_assert_untouched(bed);
 }
 

@@ -6,8 +6,6 @@
 
 #include "config.h"
 
-#include <errno.h>
-
 #include "fu-scsi-wb-error.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -18,15 +16,19 @@ static const struct {
 } codes[] = {
     {FU_SCSI_WB_CLASS_UA_RESET, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_UA_MICROCODE, FWUPD_ERROR_WRITE},
+    {FU_SCSI_WB_CLASS_UA_INQUIRY, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_UA_OTHER, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_DEFERRED_ERROR, FWUPD_ERROR_WRITE},
+    {FU_SCSI_WB_CLASS_DEFERRED_RECOVERED, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_BECOMING_READY, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_NEEDS_START, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_NO_MEDIUM, FWUPD_ERROR_NEEDS_USER_ACTION},
     {FU_SCSI_WB_CLASS_NEEDS_ACTIVATION, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_NEEDS_IMAGE, FWUPD_ERROR_BROKEN_SYSTEM},
     {FU_SCSI_WB_CLASS_NEEDS_RESET, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_NEEDS_POWER_CYCLE, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_NOT_ACCESSIBLE, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_SANITIZING, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_NOT_READY, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_OPCODE_UNSUPPORTED, FWUPD_ERROR_NOT_SUPPORTED},
     {FU_SCSI_WB_CLASS_CDB_FIELD, FWUPD_ERROR_NOT_SUPPORTED},
@@ -34,6 +36,10 @@ static const struct {
     {FU_SCSI_WB_CLASS_PARAMETER_LENGTH, FWUPD_ERROR_NOT_SUPPORTED},
     {FU_SCSI_WB_CLASS_SEQUENCE, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_NO_RESOURCES, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_NO_POWER, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_VENDOR_REFUSED, FWUPD_ERROR_NEEDS_USER_ACTION},
+    {FU_SCSI_WB_CLASS_ECHO_OVERWRITTEN, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_VENDOR_FAILED, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_ILLEGAL_REQUEST, FWUPD_ERROR_NOT_SUPPORTED},
     {FU_SCSI_WB_CLASS_SIGNATURE, FWUPD_ERROR_SIGNATURE_INVALID},
     {FU_SCSI_WB_CLASS_INTERNAL, FWUPD_ERROR_WRITE},
@@ -43,6 +49,7 @@ static const struct {
     {FU_SCSI_WB_CLASS_OTHER_SENSE, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_BUSY, FWUPD_ERROR_BUSY},
     {FU_SCSI_WB_CLASS_RESERVED, FWUPD_ERROR_BUSY},
+    {FU_SCSI_WB_CLASS_TASK_ABORTED, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_OTHER_STATUS, FWUPD_ERROR_WRITE},
     {FU_SCSI_WB_CLASS_GONE, FWUPD_ERROR_NOT_REACHABLE},
     {FU_SCSI_WB_CLASS_TIMED_OUT, FWUPD_ERROR_TIMED_OUT},
@@ -127,120 +134,79 @@ fu_test_scsi_wb_error_class_accepted_func(void)
 	g_assert_null(error);
 }
 
-static const struct {
-	const gchar *name;
-	FuScsiWbResult result;
-	FwupdError code;
-	const gchar *message;
-} error_os2_rows[] = {
-    {"CMD_NOT_SUPPORTED",
-     {.status = 2, .sense = {0x72, 5, 0x20, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_NOT_SUPPORTED,
-     "the device does not know the command (Illegal Request, Invalid command operation "
-     "code, 05/20/00): its firmware cannot be updated this way"},
-    {"CMD_SYNTAX",
-     {.status = 2, .sense = {0x72, 5, 0x24, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_NOT_SUPPORTED,
-     "the device refused the mode, buffer, offset or length (Illegal Request, Invalid "
-     "field in cdb, 05/24/00): its quirk row does not fit it, or the image is larger than "
-     "its buffer"},
-    {"CMD_SGLIST_BAD",
-     {.sys_errno = EINVAL},
-     FWUPD_ERROR_NOT_SUPPORTED,
-     "the kernel or the host adapter refused the transfer (Invalid argument): it may be "
-     "too large for the adapter: set a smaller ScsiWbChunkSize"},
-    {"CMD_SW_RESOURCE",
-     {.sys_errno = ENOMEM},
-     FWUPD_ERROR_BUSY,
-     "the kernel has no memory for the transfer (Cannot allocate memory): update again "
-     "later, or set a smaller ScsiWbChunkSize"},
-    {"CMD_ABORTED by the adapter",
-     {.host_status = 0x05},
-     FWUPD_ERROR_WRITE,
-     "the host adapter gave up the command (host status 0x05, abort): look into the kernel "
-     "log, then update again"},
-    {"CMD_ABORTED by the device",
-     {.status = 2, .sense = {0x72, 0x0b, 0, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_WRITE,
-     "the device gave up the command (Aborted Command, No additional sense information, "
-     "0B/00/00): update again"},
-    {"UNIT_NOT_ALLOCATED",
-     {.status = 0x18},
-     FWUPD_ERROR_BUSY,
-     "another host has reserved the device (status 0x18, reservation-conflict): release it "
-     "there, then update again"},
-    {"UNIT_NOT_READY",
-     {.status = 2, .sense = {0x72, 2, 0x3a, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_NEEDS_USER_ACTION,
-     "the device has no medium (Not Ready, Medium not present, 02/3A/00): load one, then "
-     "update again"},
-    {"UNIT_PWR_OFF",
-     {.host_status = 0x01},
-     FWUPD_ERROR_NOT_REACHABLE,
-     "the device is gone (host status 0x01, no-connect): check that it has power and its "
-     "cable, then update again"},
-    {"ADAPTER_DEVICEBUSCHECK",
-     {.host_status = 0x06},
-     FWUPD_ERROR_WRITE,
-     "the host adapter reports trouble on the bus (host status 0x06, parity): check cable "
-     "and expander, then update again"},
-    {"DEVICE_DEVICEBUSCHECK",
-     {.status = 2, .sense = {0x72, 0x0b, 0x47, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_WRITE,
-     "the device received damaged data (Aborted Command, SCSI parity error, 0B/47/00): "
-     "check cable, expander and host adapter, then update again"},
-    {"DEVICE_UNDERRUN",
-     {.resid_bytes = 512},
-     FWUPD_ERROR_WRITE,
-     "the device did not take all the data (status 0x00, good, but 512 bytes were not "
-     "transferred): check cable, expander and host adapter, then update again"},
-    {"ADAPTER_DIAGFAIL",
-     {.host_status = 0x09},
-     FWUPD_ERROR_WRITE,
-     "the host adapter failed (host status 0x09, bad-intr): look into the kernel log, then "
-     "update again"},
-    {"ADAPTER_TIMEOUT",
-     {.host_status = 0x03, .timeout_ms = 45000},
-     FWUPD_ERROR_TIMED_OUT,
-     "the device did not answer in time (no answer in 45 s): do not switch it off; update "
-     "again, with a longer ScsiWbTimeout if it needs one"},
-    {"ADAPTER_REQ_NOT_SUPPORTED",
-     {.sys_errno = ENOTTY},
-     FWUPD_ERROR_NOT_SUPPORTED,
-     "the kernel does not pass SCSI commands through this node (Inappropriate ioctl for "
-     "device): is it really a SCSI device?"},
-    {"ADAPTER_REQ_NOT_SUPPORTED by right",
-     {.sys_errno = EPERM},
-     FWUPD_ERROR_PERMISSION_DENIED,
-     "the kernel does not allow the command (Operation not permitted): the daemon needs "
-     "CAP_SYS_RAWIO"},
-    {"DEVICE_DIAGFAIL",
-     {.status = 2, .sense = {0x72, 4, 0x44, 0}, .sense_bytes = 8},
-     FWUPD_ERROR_WRITE,
-     "the device failed (Hardware Error, Internal target failure, 04/44/00): do not switch "
-     "it off; update again, and call its maker if that fails"},
-    {"DEVICE_BUSY",
-     {.status = 0x28},
-     FWUPD_ERROR_BUSY,
-     "the device stays busy (status 0x28, task-set-full): update again when nothing else "
-     "uses it"},
-};
-
-/* what OS/2's adapter pass-through told apart, by the names it used */
+/* where the place changes what there is to say, or to do; else it is the same everywhere */
 static void
-fu_test_scsi_wb_error_os2_func(void)
+fu_test_scsi_wb_error_place_func(void)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(error_os2_rows); i++) {
-		g_autoptr(FuScsiWbVerdict) verdict =
-		    fu_scsi_wb_sense_judge(&error_os2_rows[i].result);
+	const struct {
+		FuScsiWbClass klass;
+		FuScsiWbPlace place;
+		FwupdError code;
+		const gchar *message;
+	} rows[] = {
+	    {FU_SCSI_WB_CLASS_SEQUENCE,
+	     FU_SCSI_WB_PLACE_ACTIVATE,
+	     FWUPD_ERROR_WRITE,
+	     "the device has nothing to activate (words): a reset, or another host's download, has "
+	     "thrown the image away: update again"},
+	    {FU_SCSI_WB_CLASS_SEQUENCE,
+	     FU_SCSI_WB_PLACE_MIDDLE,
+	     FWUPD_ERROR_WRITE,
+	     "the device lost the thread of the download (words): make sure that no other host or "
+	     "program uses it, then update again"},
+	    {FU_SCSI_WB_CLASS_CDB_FIELD,
+	     FU_SCSI_WB_PLACE_ACTIVATE,
+	     FWUPD_ERROR_NOT_SUPPORTED,
+	     "the device does not activate firmware by command (words): switch it off and on to "
+	     "activate it"},
+	    {FU_SCSI_WB_CLASS_OPCODE_UNSUPPORTED,
+	     FU_SCSI_WB_PLACE_ACTIVATE,
+	     FWUPD_ERROR_NOT_SUPPORTED,
+	     "the device does not activate firmware by command (words): switch it off and on to "
+	     "activate it"},
+	    {FU_SCSI_WB_CLASS_TIMED_OUT,
+	     FU_SCSI_WB_PLACE_LINK,
+	     FWUPD_ERROR_TIMED_OUT,
+	     "the device did not answer in time (words): nothing was sent; check cable, expander "
+	     "and host adapter"},
+	    {FU_SCSI_WB_CLASS_INTERNAL,
+	     FU_SCSI_WB_PLACE_LINK,
+	     FWUPD_ERROR_WRITE,
+	     "the device failed (words): do not switch it off; update again, and call its maker if "
+	     "that fails"},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		FuScsiWbVerdict verdict = {.klass = rows[i].klass, .words = (gchar *)"words"};
 		g_autoptr(GError) error = NULL;
 
-		fu_scsi_wb_unit_row(error_os2_rows[i].name);
-		fu_scsi_wb_error_set(verdict, &error);
-		fu_scsi_wb_unit_assert_error(error,
-					     error_os2_rows[i].code,
-					     error_os2_rows[i].message);
+		fu_scsi_wb_unit_row(rows[i].message);
+		fu_scsi_wb_error_set_at(&verdict, rows[i].place, &error);
+		fu_scsi_wb_unit_assert_error(error, rows[i].code, rows[i].message);
 	}
+}
+
+/* whatever the host adapter or the bus did to a pattern, the advice is the same */
+static void
+fu_test_scsi_wb_error_link_func(void)
+{
+	guint cnt = 0;
+
+	for (FuScsiWbClass klass = 0; klass < FU_SCSI_WB_CLASS_LAST; klass++) {
+		FuScsiWbVerdict verdict = {.klass = klass, .words = (gchar *)"words"};
+		g_autoptr(GError) error = NULL;
+
+		fu_scsi_wb_unit_row(fu_scsi_wb_class_to_string(klass));
+		if (fu_scsi_wb_policy_next(klass, FU_SCSI_WB_PLACE_LINK) != FU_SCSI_WB_ACTION_FAIL)
+			continue;
+		fu_scsi_wb_error_set_at(&verdict, FU_SCSI_WB_PLACE_LINK, &error);
+		if (klass == FU_SCSI_WB_CLASS_INTERNAL || klass == FU_SCSI_WB_CLASS_VENDOR_FAILED)
+			continue;
+		g_assert_true(g_str_has_suffix(error->message,
+					       ": nothing was sent; check cable, expander and host "
+					       "adapter"));
+		cnt++;
+	}
+	g_assert_cmpuint(cnt, ==, 8);
 }
 
 int
@@ -250,6 +216,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/error/class/all", fu_test_scsi_wb_error_class_all_func);
 	g_test_add_func("/scsi-wb/error/class/distinct", fu_test_scsi_wb_error_class_distinct_func);
 	g_test_add_func("/scsi-wb/error/class/accepted", fu_test_scsi_wb_error_class_accepted_func);
-	g_test_add_func("/scsi-wb/error/os2", fu_test_scsi_wb_error_os2_func);
+	g_test_add_func("/scsi-wb/error/place", fu_test_scsi_wb_error_place_func);
+	g_test_add_func("/scsi-wb/error/link", fu_test_scsi_wb_error_link_func);
 	return g_test_run();
 }

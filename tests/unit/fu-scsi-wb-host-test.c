@@ -52,14 +52,14 @@ fu_test_scsi_wb_host_status_func(void)
 		const gchar *words;
 	} rows[] = {
 	    {0x00, FU_SCSI_WB_CLASS_ACCEPTED, "status 0x00, good"},
-	    {0x04, FU_SCSI_WB_CLASS_ACCEPTED, "status 0x04, condition-met"},
+	    {0x04, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0x04, condition-met"},
 	    {0x08, FU_SCSI_WB_CLASS_BUSY, "status 0x08, busy"},
 	    {0x10, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0x10, unknown"},
 	    {0x18, FU_SCSI_WB_CLASS_RESERVED, "status 0x18, reservation-conflict"},
 	    {0x22, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0x22, unknown"},
 	    {0x28, FU_SCSI_WB_CLASS_BUSY, "status 0x28, task-set-full"},
-	    {0x30, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0x30, aca-active"},
-	    {0x40, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0x40, task-aborted"},
+	    {0x30, FU_SCSI_WB_CLASS_BUSY, "status 0x30, aca-active"},
+	    {0x40, FU_SCSI_WB_CLASS_TASK_ABORTED, "status 0x40, task-aborted"},
 	    {0xff, FU_SCSI_WB_CLASS_OTHER_STATUS, "status 0xff, unknown"},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -185,9 +185,17 @@ fu_test_scsi_wb_host_errno_func(void)
 		    .want = rows[i].want,
 		    .words = g_strerror(rows[i].sys_errno),
 		};
+		g_autofree gchar *words = NULL;
+
 		fu_scsi_wb_unit_result_init(&row.result, 0x08);
 		row.result.sys_errno = rows[i].sys_errno;
 		row.result.host_status = 0x01;
+		fu_test_scsi_wb_host_check_rows(&row, 1);
+
+		/* and names the node, if there is one */
+		words = g_strdup_printf("%s on /dev/sg3", row.words);
+		row.words = words;
+		row.result.node = "/dev/sg3";
 		fu_test_scsi_wb_host_check_rows(&row, 1);
 	}
 }
@@ -197,32 +205,46 @@ static void
 fu_test_scsi_wb_host_residual_func(void)
 {
 	const FuScsiWbHostTestRow rows[] = {
-	    {"none", {.resid_bytes = 0}, FU_SCSI_WB_CLASS_ACCEPTED, "status 0x00, good"},
+	    {"none",
+	     {.sent_bytes = 32768, .resid_bytes = 0},
+	     FU_SCSI_WB_CLASS_ACCEPTED,
+	     "status 0x00, good"},
 	    {"one byte",
-	     {.resid_bytes = 1},
+	     {.sent_bytes = 32768, .resid_bytes = 1},
 	     FU_SCSI_WB_CLASS_RESIDUAL,
-	     "status 0x00, good, but 1 bytes were not transferred"},
+	     "status 0x00, good, 32767 of 32768 bytes taken"},
 	    {"all",
-	     {.resid_bytes = 32768},
+	     {.sent_bytes = 32768, .resid_bytes = 32768},
 	     FU_SCSI_WB_CLASS_RESIDUAL,
-	     "status 0x00, good, but 32768 bytes were not transferred"},
+	     "status 0x00, good, 0 of 32768 bytes taken"},
 	    {"too many were taken",
-	     {.resid_bytes = -4},
+	     {.sent_bytes = 32768, .resid_bytes = -4},
 	     FU_SCSI_WB_CLASS_RESIDUAL,
-	     "status 0x00, good, but -4 bytes were not transferred"},
+	     "status 0x00, good, 32772 of 32768 bytes taken"},
 	    {"no sense",
-	     {.status = 0x02, .resid_bytes = 7, .sense = NOTHING, .sense_bytes = 8},
+	     {.status = 0x02,
+	      .sent_bytes = 100,
+	      .resid_bytes = 7,
+	      .sense = NOTHING,
+	      .sense_bytes = 8},
 	     FU_SCSI_WB_CLASS_RESIDUAL,
-	     "No Sense, No additional sense information, 00/00/00, but 7 bytes were not "
-	     "transferred"},
+	     "No Sense, No additional sense information, 00/00/00, 93 of 100 bytes taken"},
 	    {"an error says more",
-	     {.status = 0x02, .resid_bytes = 7, .sense = ILLEGAL, .sense_bytes = 8},
+	     {.status = 0x02,
+	      .sent_bytes = 100,
+	      .resid_bytes = 7,
+	      .sense = ILLEGAL,
+	      .sense_bytes = 8},
 	     FU_SCSI_WB_CLASS_CDB_FIELD,
 	     "Illegal Request, Invalid field in cdb, 05/24/00"},
-	    {"so does the adapter",
-	     {.host_status = 0x07, .resid_bytes = 7},
+	    {"the adapter's error says less",
+	     {.host_status = 0x07, .sent_bytes = 100, .resid_bytes = 7},
 	     FU_SCSI_WB_CLASS_HOST_ERROR,
-	     "host status 0x07, error"},
+	     "host status 0x07, error, 93 of 100 bytes taken"},
+	    {"its other errors do not",
+	     {.host_status = 0x01, .sent_bytes = 100, .resid_bytes = 7},
+	     FU_SCSI_WB_CLASS_GONE,
+	     "host status 0x01, no-connect"},
 	};
 	fu_test_scsi_wb_host_check_rows(rows, G_N_ELEMENTS(rows));
 }

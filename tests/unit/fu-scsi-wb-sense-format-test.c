@@ -210,7 +210,7 @@ fu_test_scsi_wb_sense_response_code_func(void)
 
 		fu_scsi_wb_unit_row(name);
 		if (is_deferred)
-			want = FU_SCSI_WB_CLASS_DEFERRED_ERROR;
+			want = FU_SCSI_WB_CLASS_DEFERRED_RECOVERED;
 		else if (is_valid)
 			want = FU_SCSI_WB_CLASS_ACCEPTED;
 		fu_test_scsi_wb_sense_set(&result, sense, sizeof(sense));
@@ -230,23 +230,29 @@ fu_test_scsi_wb_sense_deferred_func(void)
 		const gchar *name;
 		guint8 sense[18];
 		const gchar *want;
+		FuScsiWbClass klass;
 	} rows[] = {
 	    {"fixed",
 	     {0x71, 0, 4, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x44},
-	     "Hardware Error, Internal target failure, 04/44/00 of an earlier command"},
+	     "Hardware Error, Internal target failure, 04/44/00 of an earlier command",
+	     FU_SCSI_WB_CLASS_DEFERRED_ERROR},
 	    {"fixed, field",
 	     {0x71, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0, 0, 0xc0, 0, 2},
-	     BAD_FIELD ", CDB byte 2 of an earlier command"},
+	     BAD_FIELD ", CDB byte 2 of an earlier command",
+	     FU_SCSI_WB_CLASS_DEFERRED_ERROR},
 	    {"descriptor",
 	     {0x73, 5, 0x26, 0},
-	     "Illegal Request, Invalid field in parameter list, 05/26/00 of an earlier command"},
+	     "Illegal Request, Invalid field in parameter list, 05/26/00 of an earlier command",
+	     FU_SCSI_WB_CLASS_DEFERRED_ERROR},
 	    {"signature",
 	     {0x73, 0x0b, 0x0b, 0x13},
 	     "Aborted Command, Warning - microcode digital signature validation failure, "
-	     "0B/0B/13 of an earlier command"},
+	     "0B/0B/13 of an earlier command",
+	     FU_SCSI_WB_CLASS_DEFERRED_ERROR},
 	    {"recovered",
 	     {0x73, 0x01, 0x00, 0x00},
-	     "Recovered Error, No additional sense information, 01/00/00 of an earlier command"},
+	     "Recovered Error, No additional sense information, 01/00/00 of an earlier command",
+	     FU_SCSI_WB_CLASS_DEFERRED_RECOVERED},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		FuScsiWbResult result;
@@ -255,8 +261,50 @@ fu_test_scsi_wb_sense_deferred_func(void)
 		fu_scsi_wb_unit_row(rows[i].name);
 		fu_test_scsi_wb_sense_set(&result, rows[i].sense, sizeof(rows[i].sense));
 		verdict = fu_scsi_wb_sense_judge(&result);
-		g_assert_cmpint(verdict->klass, ==, FU_SCSI_WB_CLASS_DEFERRED_ERROR);
+		g_assert_cmpint(verdict->klass, ==, rows[i].klass);
 		g_assert_cmpstr(verdict->words, ==, rows[i].want);
+	}
+}
+
+/* SPC-5 (INCITS 502): microcode activation sense data descriptor, time in bytes 6 and 7 */
+static void
+fu_test_scsi_wb_sense_activation_func(void)
+{
+	const struct {
+		const gchar *name;
+		guint8 sense[32];
+		guint8 sense_bytes;
+		guint want_s;
+	} rows[] = {
+	    {"with 04/1E", {0x72, 2, 0x04, 0x1e, 0, 0, 0, 8, 0x0f, 6, 0, 0, 0, 0, 0, 90}, 16, 90},
+	    {"two bytes",
+	     {0x72, 0, 0x00, 0x22, 0, 0, 0, 8, 0x0f, 6, 0, 0, 0, 0, 0x12, 0x34},
+	     16,
+	     4660},
+	    {"behind another descriptor",
+	     {0x72, 2, 4, 1, 0, 0, 0, 12, 3, 2, 0, 0, 0x0f, 6, 0, 0, 0, 0, 1, 0},
+	     20,
+	     256},
+	    {"not given", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 6}, 16, 0},
+	    {"none", {0x72, 2, 4, 1}, 8, 0},
+	    {"cut off", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 6, 0, 0, 0, 0, 1, 0}, 15, 0},
+	    {"too short", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 4, 0, 0, 0, 0, 1, 0}, 16, 0},
+	    {"fixed format has none",
+	     {0x70, 0, 2, 0, 0, 0, 0, 10, 0x0f, 6, 0, 0, 4, 1, 0, 90},
+	     18,
+	     0},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		FuScsiWbResult result;
+		g_autoptr(FuScsiWbVerdict) verdict = NULL;
+		g_autofree gchar *words =
+		    g_strdup_printf(", activation takes %u s", rows[i].want_s);
+
+		fu_scsi_wb_unit_row(rows[i].name);
+		fu_test_scsi_wb_sense_set(&result, rows[i].sense, rows[i].sense_bytes);
+		verdict = fu_scsi_wb_sense_judge(&result);
+		g_assert_cmpuint(verdict->activation_s, ==, rows[i].want_s);
+		g_assert_cmpint(g_str_has_suffix(verdict->words, words), ==, rows[i].want_s > 0);
 	}
 }
 
@@ -322,6 +370,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/sense/truncated", fu_test_scsi_wb_sense_truncated_func);
 	g_test_add_func("/scsi-wb/sense/response-code", fu_test_scsi_wb_sense_response_code_func);
 	g_test_add_func("/scsi-wb/sense/deferred", fu_test_scsi_wb_sense_deferred_func);
+	g_test_add_func("/scsi-wb/sense/activation", fu_test_scsi_wb_sense_activation_func);
 	g_test_add_func("/scsi-wb/sense/garbage", fu_test_scsi_wb_sense_garbage_func);
 	return g_test_run();
 }

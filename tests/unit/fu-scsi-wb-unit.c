@@ -54,6 +54,29 @@ fu_scsi_wb_unit_result_sense(FuScsiWbResult *result,
 	}
 }
 
+gchar
+fu_scsi_wb_unit_action_to_letter(FuScsiWbAction action)
+{
+	const gchar letters[FU_SCSI_WB_ACTION_LAST] = {
+	    [FU_SCSI_WB_ACTION_CONTINUE] = 'C',
+	    [FU_SCSI_WB_ACTION_RESEND] = 'S',
+	    [FU_SCSI_WB_ACTION_WAIT] = 'W',
+	    [FU_SCSI_WB_ACTION_IDENTIFY] = 'I',
+	    [FU_SCSI_WB_ACTION_START] = 'T',
+	    [FU_SCSI_WB_ACTION_RESTART] = 'R',
+	    [FU_SCSI_WB_ACTION_FALL_BACK] = 'B',
+	    [FU_SCSI_WB_ACTION_SHRINK] = 'L',
+	    [FU_SCSI_WB_ACTION_VERIFY] = 'V',
+	    [FU_SCSI_WB_ACTION_ACTIVATE] = 'A',
+	    [FU_SCSI_WB_ACTION_AWAIT_RESET] = 'Q',
+	    [FU_SCSI_WB_ACTION_AWAIT_POWER_CYCLE] = 'P',
+	    [FU_SCSI_WB_ACTION_FAIL] = '-',
+	};
+	g_assert_cmpuint(action, <, G_N_ELEMENTS(letters));
+	g_assert_cmpint(letters[action], !=, 0);
+	return letters[action];
+}
+
 gchar *
 fu_scsi_wb_unit_hex(const guint8 *buf, gsize bufsz)
 {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-policy.h"
 #include "fu-scsi-wb-transport.h"
 
 /* what buffers hold before a test, so that "untouched" cannot pass as "zeroed" */
@@ -69,6 +70,17 @@ fu_scsi_wb_unit_result_sense(FuScsiWbResult *result,
 			     guint8 key,
 			     guint8 asc,
 			     guint8 ascq);
+
+/**
+ * fu_scsi_wb_unit_action_to_letter:
+ * @action: what to do next
+ *
+ * Returns: C continue, S send again, W wait, I identify, T start, R restart, B fall back to
+ * another mode, L smaller segments, V let the INQUIRY decide, A activate, Q await a reset, P await
+ * a power cycle, - fail
+ **/
+gchar
+fu_scsi_wb_unit_action_to_letter(FuScsiWbAction action);
 
 /**
  * fu_scsi_wb_unit_hex:
