@@ -12,6 +12,11 @@
  * Rev. J: WRITE BUFFER */
 #define FU_SCSI_WB_CAPS_LENGTH_MAX 0xffffff
 
+/* SPC-4 (INCITS 513): READ BUFFER command, echo buffer descriptor, echo buffer overwritten
+ * supported
+ */
+#define FU_SCSI_WB_CAPS_EBOS 0x01
+
 /* SPC-4 (INCITS 513): Extended INQUIRY Data VPD page, DMS_VALID: the DM_MD bits mean something */
 #define FU_SCSI_WB_CAPS_DMS_VALID 0x10
 
@@ -271,8 +276,8 @@ fu_scsi_wb_caps_parse_buffer(FuScsiWbCaps *self, GBytes *blob)
  * @self: a #FuScsiWbCaps
  * @blob: READ BUFFER echo buffer descriptor, MODE 0Bh
  *
- * Takes the capacity. One that is larger than the standard allows, and a descriptor that is too
- * short, leave everything as it was.
+ * Takes the capacity, and whether another host's writing is reported. A capacity that is larger
+ *than the standard allows, and a descriptor that is too short, leave everything as it was.
  **/
 void
 fu_scsi_wb_caps_parse_echo_buffer(FuScsiWbCaps *self, GBytes *blob)
@@ -291,4 +296,6 @@ fu_scsi_wb_caps_parse_echo_buffer(FuScsiWbCaps *self, GBytes *blob)
 	if (capacity_bytes > FU_SCSI_WB_CAPS_ECHO_MAX)
 		return;
 	self->echo_bytes = capacity_bytes;
+	self->echo_is_guarded =
+	    (fu_struct_scsi_wb_echo_descriptor_get_ebos(st) & FU_SCSI_WB_CAPS_EBOS) > 0;
 }

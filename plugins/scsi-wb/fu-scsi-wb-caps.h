@@ -32,6 +32,7 @@
  * @boundary_bytes: what BUFFER OFFSET is a multiple of, at least 1 if @has_buffer
  * @capacity_bytes: BUFFER CAPACITY, 0 if unknown
  * @echo_bytes: the capacity of the echo buffer, 0 if there is none
+ * @echo_is_guarded: EBOS: the device says so if another host has overwritten the echo buffer
  *
  * What a device says of itself. All zero is a device that says nothing.
  **/
@@ -54,6 +55,7 @@ typedef struct {
 	guint32 boundary_bytes;
 	guint32 capacity_bytes;
 	guint32 echo_bytes;
+	gboolean echo_is_guarded;
 } FuScsiWbCaps;
 
 void

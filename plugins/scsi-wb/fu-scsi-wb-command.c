@@ -148,13 +148,13 @@ fu_scsi_wb_command_synchronize_cache(FuScsiWbTransport *transport, GError **erro
 					     error);
 }
 
-/* sends a command that only asks, and takes what the device answers */
-static GBytes *
-fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
-		       const gchar *name,
-		       const GByteArray *cdb,
-		       gsize allocation_bytes,
-		       GError **error)
+/* sends a command that only asks; if the device has carried it out, @blob is what it answers */
+static FuScsiWbVerdict *
+fu_scsi_wb_command_receive(FuScsiWbTransport *transport,
+			   const GByteArray *cdb,
+			   gsize allocation_bytes,
+			   GBytes **blob,
+			   GError **error)
 {
 	g_autofree guint8 *buf = g_malloc0(allocation_bytes);
 	g_autoptr(FuScsiWbVerdict) verdict = NULL;
@@ -169,14 +169,27 @@ fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
 	};
 
 	verdict = fu_scsi_wb_command_send_question(transport, &command, &result, error);
-	if (verdict == NULL)
-		return NULL;
-	if (verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
+	if (verdict != NULL && verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED)
+		*blob = g_bytes_new(buf, result.received_bytes);
+	return g_steal_pointer(&verdict);
+}
+
+static GBytes *
+fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
+		       const gchar *name,
+		       const GByteArray *cdb,
+		       gsize allocation_bytes,
+		       GError **error)
+{
+	GBytes *blob = NULL;
+	g_autoptr(FuScsiWbVerdict) verdict =
+	    fu_scsi_wb_command_receive(transport, cdb, allocation_bytes, &blob, error);
+
+	if (verdict != NULL && blob == NULL) {
 		fu_scsi_wb_error_set(verdict, error);
 		g_prefix_error(error, "%s: ", name);
-		return NULL;
 	}
-	return g_bytes_new(buf, result.received_bytes);
+	return blob;
 }
 
 /**
@@ -331,9 +344,9 @@ fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
  *
  * Writes to the device's echo buffer, which changes nothing else.
  *
- * Returns: %TRUE if the device has taken it, else the error of the judgement
+ * Returns: (transfer full): a verdict, or %NULL if there is no result
  **/
-gboolean
+FuScsiWbVerdict *
 fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport, GBytes *blob, GError **error)
 {
 	FuScsiWbResult result;
@@ -341,7 +354,6 @@ fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport, GBytes *blob, GError
 	    .mode = FU_SCSI_WB_MODE_ECHO,
 	    .length_bytes = g_bytes_get_size(blob),
 	};
-	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 	g_autoptr(GByteArray) cdb = fu_scsi_wb_command_encode_write_buffer(&segment);
 	FuScsiWbCommand command = {
 	    .cdb = cdb->data,
@@ -352,12 +364,29 @@ fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport, GBytes *blob, GError
 	    .timeout_ms = FU_SCSI_WB_COMMAND_TIMEOUT_MS,
 	};
 
-	verdict = fu_scsi_wb_command_send_question(transport, &command, &result, error);
-	if (verdict == NULL)
-		return FALSE;
-	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED)
-		return TRUE;
-	fu_scsi_wb_error_set(verdict, error);
-	g_prefix_error_literal(error, "WRITE BUFFER to the echo buffer: ");
-	return FALSE;
+	return fu_scsi_wb_command_send_question(transport, &command, &result, error);
+}
+
+/**
+ * fu_scsi_wb_command_read_echo:
+ * @transport: a #FuScsiWbTransport
+ * @allocation_bytes: how much was written
+ * @blob: (out) (transfer full): the data as far as the device gave them; untouched if it gave none
+ * @error: (nullable): optional return location for an error
+ *
+ * Reads what was last written to the device's echo buffer.
+ *
+ * Returns: (transfer full): a verdict, or %NULL if there is no result
+ **/
+FuScsiWbVerdict *
+fu_scsi_wb_command_read_echo(FuScsiWbTransport *transport,
+			     guint32 allocation_bytes,
+			     GBytes **blob,
+			     GError **error)
+{
+	g_autoptr(FuStructScsiWbReadBufferCdb) st = fu_struct_scsi_wb_read_buffer_cdb_new();
+
+	fu_struct_scsi_wb_read_buffer_cdb_set_mode(st, FU_SCSI_WB_COMMAND_READ_ECHO);
+	fu_struct_scsi_wb_read_buffer_cdb_set_allocation_length(st, allocation_bytes);
+	return fu_scsi_wb_command_receive(transport, st->buf, allocation_bytes, blob, error);
 }

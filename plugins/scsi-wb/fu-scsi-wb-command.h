@@ -55,7 +55,12 @@ fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
 				const guint8 *image,
 				FuScsiWbResult *result,
 				GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 4);
-gboolean
+FuScsiWbVerdict *
 fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport,
 			      GBytes *blob,
 			      GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+FuScsiWbVerdict *
+fu_scsi_wb_command_read_echo(FuScsiWbTransport *transport,
+			     guint32 allocation_bytes,
+			     GBytes **blob,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 3);
