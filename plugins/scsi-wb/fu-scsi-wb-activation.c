@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-activation.h"
+#include "fu-scsi-wb-traits.h"
 
 /* SPC-4 (INCITS 513): WRITE BUFFER command, MODE SPECIFIC field of MODE 0Dh: PO_ACT, HR_ACT and
  * VSE_ACT; POA_SUP, HRA_SUP and VSA_SUP of the Extended INQUIRY Data VPD page stand in the same
@@ -122,4 +123,32 @@ fu_scsi_wb_activation_find_deferred(const FuScsiWbProfile *profile, const FuScsi
 	if (!fu_scsi_wb_activation_lacks_mode(caps, FU_SCSI_WB_MODE_ACTIVATE))
 		return FU_SCSI_WB_ACTIVATION_COMMAND;
 	return fu_scsi_wb_activation_by_event(caps->events, FU_SCSI_WB_ACTIVATION_NEVER);
+}
+
+/**
+ * fu_scsi_wb_activation_get_source:
+ * @profile: what the quirk row says
+ * @caps: what the device says
+ * @mode_last: MODE of the last segment
+ *
+ * Tells who has decided what fu_scsi_wb_activation_find() finds.
+ *
+ * Returns: text for people, never %NULL
+ **/
+const gchar *
+fu_scsi_wb_activation_get_source(const FuScsiWbProfile *profile,
+				 const FuScsiWbCaps *caps,
+				 guint8 mode_last)
+{
+	FuScsiWbActivation activation = fu_scsi_wb_activation_find(profile, caps, mode_last);
+	FuScsiWbActivation by_row;
+
+	if (fu_scsi_wb_activation_by_row(profile, &by_row))
+		return FU_SCSI_WB_TRAITS_BY_ROW;
+	if (activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE ||
+	    activation == FU_SCSI_WB_ACTIVATION_COMMAND)
+		return FU_SCSI_WB_TRAITS_BY_MODE;
+	if (mode_last == FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER)
+		return FU_SCSI_WB_TRAITS_BY_ROW; /* its MODE SPECIFIC */
+	return FU_SCSI_WB_TRAITS_BY_EXTENDED;
 }

@@ -18,3 +18,7 @@ fu_scsi_wb_activation_find(const FuScsiWbProfile *profile,
 FuScsiWbActivation
 fu_scsi_wb_activation_find_deferred(const FuScsiWbProfile *profile, const FuScsiWbCaps *caps)
     G_GNUC_NON_NULL(1, 2);
+const gchar *
+fu_scsi_wb_activation_get_source(const FuScsiWbProfile *profile,
+				 const FuScsiWbCaps *caps,
+				 guint8 mode_last) G_GNUC_NON_NULL(1, 2);

@@ -10,17 +10,14 @@
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-image.h"
-#include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-pending.h"
-#include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-settle.h"
 #include "fu-scsi-wb-share.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-unlisted.h"
-#include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
@@ -155,34 +152,47 @@ fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
 	return TRUE;
 }
 
+/**
+ * fu_scsi_wb_device_match:
+ * @self: a #FuScsiWbDevice
+ * @identity: (transfer full): who it is
+ * @error: (nullable): optional return location for an error
+ *
+ * Reads the quirk rows that name the device, and what follows from its type.
+ *
+ * Returns: %TRUE for success; %FWUPD_ERROR_NOT_SUPPORTED if no row names it
+ **/
+gboolean
+fu_scsi_wb_device_match(FuScsiWbDevice *self, FuScsiWbIdentity *identity, GError **error)
+{
+	fu_scsi_wb_device_take_identity(self, identity);
+	if (!fu_scsi_wb_match_profile(FU_UDEV_DEVICE(self), identity, &self->profile, error))
+		return FALSE;
+	if (!self->profile.named &&
+	    !fu_scsi_wb_unlisted_check_allowed(identity, self->may_be_unlisted, error))
+		return FALSE;
+	fu_scsi_wb_device_ensure_usable(self);
+	return TRUE;
+}
+
 static gboolean
 fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbIdentity *identity = fu_scsi_wb_sysfs_read_identity(FU_UDEV_DEVICE(device), error);
-	const FuScsiWbKind *kind;
+	g_autoptr(FuScsiWbIdentity) identity =
+	    fu_scsi_wb_sysfs_read_identity(FU_UDEV_DEVICE(device), error);
 
 	if (identity == NULL)
 		return FALSE;
 
 	/* a change event probes again, but does not ask again for the revision */
 	identity->revision = g_strdup(self->identity->revision);
-	fu_scsi_wb_device_take_identity(self, identity);
-	kind = fu_scsi_wb_kind_find(identity->type);
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
 	if (!fu_scsi_wb_device_ensure_location(self, error))
 		return FALSE;
-	if (!fu_scsi_wb_match_quirks(FU_UDEV_DEVICE(device), identity, error))
+	if (!fu_scsi_wb_device_match(self, g_steal_pointer(&identity), error))
 		return FALSE;
-	if (!self->profile.named &&
-	    !fu_scsi_wb_unlisted_check_allowed(identity, self->may_be_unlisted, error))
-		return FALSE;
-	self->profile.flags = fu_scsi_wb_match_flags(FU_UDEV_DEVICE(device));
-	fu_scsi_wb_kind_describe(kind, device, identity);
-	if (self->profile.readiness == FU_SCSI_WB_READINESS_UNKNOWN)
-		self->profile.readiness = kind->readiness;
-	fu_scsi_wb_device_ensure_usable(self);
 	fu_scsi_wb_device_ensure_usage(self);
 	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
 		fu_device_set_poll_interval(device, FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS);
@@ -259,7 +269,30 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
 }
 
-static FuScsiWbUpdate
+/**
+ * fu_scsi_wb_device_check_usable:
+ * @self: a #FuScsiWbDevice
+ * @error: (nullable): optional return location for an error
+ *
+ * Checks that nothing holds an update back that was known when the device was enumerated.
+ *
+ * Returns: %TRUE if there is nothing, else %FWUPD_ERROR_NOT_SUPPORTED
+ **/
+gboolean
+fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
+{
+	return fu_scsi_wb_obstacles_check(&self->obstacles, error);
+}
+
+/**
+ * fu_scsi_wb_device_get_update:
+ * @self: a #FuScsiWbDevice
+ *
+ * Gets what the steps of an update have in common.
+ *
+ * Returns: an update, valid as long as the device is and its identity stays the same
+ **/
+FuScsiWbUpdate
 fu_scsi_wb_device_get_update(FuScsiWbDevice *self)
 {
 	return (FuScsiWbUpdate){

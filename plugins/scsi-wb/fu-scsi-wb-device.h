@@ -6,7 +6,8 @@
 
 #pragma once
 
-#include "fu-scsi-wb-transport.h"
+#include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-update.h"
 
 #define FU_TYPE_SCSI_WB_DEVICE (fu_scsi_wb_device_get_type())
 G_DECLARE_FINAL_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU, SCSI_WB_DEVICE, FuUdevDevice)
@@ -23,3 +24,12 @@ gboolean
 fu_scsi_wb_device_leave_path(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_device_match(FuScsiWbDevice *self,
+			FuScsiWbIdentity *identity,
+			GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
+FuScsiWbUpdate
+fu_scsi_wb_device_get_update(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

@@ -155,6 +155,25 @@ fu_scsi_wb_link_check_pattern(FuScsiWbTransport *transport,
 }
 
 /**
+ * fu_scsi_wb_link_count_patterns:
+ * @caps: what the device says of its echo buffer
+ * @pattern_bytes: (out) (nullable): how long each pattern is
+ *
+ * Tells how many patterns fu_scsi_wb_link_check() sends if none of them has to be sent again.
+ *
+ * Returns: a number, 0 if there is no echo buffer
+ **/
+guint
+fu_scsi_wb_link_count_patterns(const FuScsiWbCaps *caps, gsize *pattern_bytes)
+{
+	gsize length_bytes = caps->echo_bytes - caps->echo_bytes % FU_SCSI_WB_LINK_ALIGN_BYTES;
+
+	if (pattern_bytes != NULL)
+		*pattern_bytes = length_bytes;
+	return length_bytes > 0 ? G_N_ELEMENTS(patterns) : 0;
+}
+
+/**
  * fu_scsi_wb_link_check:
  * @transport: a #FuScsiWbTransport
  * @caps: what the device says of its echo buffer
@@ -173,11 +192,10 @@ fu_scsi_wb_link_check_pattern(FuScsiWbTransport *transport,
 gboolean
 fu_scsi_wb_link_check(FuScsiWbTransport *transport, const FuScsiWbCaps *caps, GError **error)
 {
-	gsize length_bytes = caps->echo_bytes - caps->echo_bytes % FU_SCSI_WB_LINK_ALIGN_BYTES;
+	gsize length_bytes = 0;
+	guint n_patterns = fu_scsi_wb_link_count_patterns(caps, &length_bytes);
 
-	if (length_bytes == 0)
-		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
+	for (guint i = 0; i < n_patterns; i++) {
 		if (!fu_scsi_wb_link_check_pattern(transport,
 						   caps,
 						   &patterns[i],

@@ -9,6 +9,8 @@
 #include "fu-scsi-wb-caps.h"
 #include "fu-scsi-wb-transport.h"
 
+guint
+fu_scsi_wb_link_count_patterns(const FuScsiWbCaps *caps, gsize *pattern_bytes) G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_link_check(FuScsiWbTransport *transport,
 		      const FuScsiWbCaps *caps,

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-sysfs.h"
 
@@ -112,4 +113,33 @@ fu_scsi_wb_match_flags(FuUdevDevice *udev_device)
 			flags |= flag;
 	}
 	return flags;
+}
+
+/**
+ * fu_scsi_wb_match_profile:
+ * @udev_device: a SCSI generic node
+ * @identity: who it is
+ * @profile: what its vfunc for quirk keys fills
+ * @error: (nullable): optional return location for an error
+ *
+ * Reads the quirk rows that name the device, with their flags, and adds what follows from its type.
+ * That there may be none is the caller's to judge.
+ *
+ * Returns: %TRUE for success
+ **/
+gboolean
+fu_scsi_wb_match_profile(FuUdevDevice *udev_device,
+			 const FuScsiWbIdentity *identity,
+			 FuScsiWbProfile *profile,
+			 GError **error)
+{
+	const FuScsiWbKind *kind = fu_scsi_wb_kind_find(identity->type);
+
+	if (!fu_scsi_wb_match_quirks(udev_device, identity, error))
+		return FALSE;
+	profile->flags = fu_scsi_wb_match_flags(udev_device);
+	if (profile->readiness == FU_SCSI_WB_READINESS_UNKNOWN)
+		profile->readiness = kind->readiness;
+	fu_scsi_wb_kind_describe(kind, FU_DEVICE(udev_device), identity);
+	return TRUE;
 }

@@ -18,6 +18,11 @@ gboolean
 fu_scsi_wb_match_quirks(FuUdevDevice *udev_device,
 			const FuScsiWbIdentity *identity,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_match_profile(FuUdevDevice *udev_device,
+			 const FuScsiWbIdentity *identity,
+			 FuScsiWbProfile *profile,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
 void
 fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbFlags

@@ -205,6 +205,7 @@ fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
 	fu_scsi_wb_plan_finish_segments(self, profile, traits, way);
 	self->activation = way->activation;
 	self->activation_deferred = traits->activation_deferred;
+	self->activation_source = way->activation_source;
 	self->activate = fu_scsi_wb_plan_get_activate(traits);
 	self->wait_ms = traits->timeout_last_s.value * 1000;
 	return g_steal_pointer(&self);
@@ -291,6 +292,25 @@ gsize
 fu_scsi_wb_plan_get_transfer_bytes(const FuScsiWbPlan *self)
 {
 	return g_array_index(self->segments, FuScsiWbSegment, 0).length_bytes;
+}
+
+/**
+ * fu_scsi_wb_plan_limit_to_in_use:
+ * @self: a #FuScsiWbPlan
+ *
+ * Leaves out what a disk in use must not be sent: it may be given new firmware, but not be reset,
+ * neither by this plan nor by one that it falls back to.
+ *
+ * Returns: %TRUE if this plan may be carried out while the disk is in use, and now has no fallback;
+ * %FALSE if not, and it is as it was
+ **/
+gboolean
+fu_scsi_wb_plan_limit_to_in_use(FuScsiWbPlan *self)
+{
+	if (self->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE)
+		return FALSE;
+	g_clear_pointer(&self->fallback, fu_scsi_wb_plan_free);
+	return TRUE;
 }
 
 /**

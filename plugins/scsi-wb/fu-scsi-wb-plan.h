@@ -35,6 +35,7 @@ typedef struct {
  * @segments: (element-type FuScsiWbSegment): the download, in order, at least one
  * @image_bytes: what the segments add up to
  * @activation: how the new firmware comes into use
+ * @activation_source: who says so, for people; never %NULL
  * @activation_deferred: the same, if the device says after the last segment that it waits
  * @activate: the command that activates it, if @activation is %FU_SCSI_WB_ACTIVATION_COMMAND
  * @wait_ms: how long the device may take to be ready after the last command
@@ -47,6 +48,7 @@ struct _FuScsiWbPlan {
 	GArray *segments;
 	gsize image_bytes;
 	FuScsiWbActivation activation;
+	const gchar *activation_source;
 	FuScsiWbActivation activation_deferred;
 	FuScsiWbSegment activate;
 	guint wait_ms;
@@ -64,6 +66,8 @@ FuScsiWbSegment
 fu_scsi_wb_plan_get_activate(const FuScsiWbTraits *traits) G_GNUC_NON_NULL(1);
 gsize
 fu_scsi_wb_plan_get_transfer_bytes(const FuScsiWbPlan *self) G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_plan_limit_to_in_use(FuScsiWbPlan *self) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gchar *
 fu_scsi_wb_plan_to_string(const FuScsiWbPlan *self) G_GNUC_NON_NULL(1);
 

@@ -226,6 +226,25 @@ fu_scsi_wb_profile_parse(const FuScsiWbProfileKey *key,
 }
 
 /**
+ * fu_scsi_wb_profile_has_key:
+ * @self: a #FuScsiWbProfile
+ * @key: a quirk key, e.g. `ScsiWbBufferId`
+ *
+ * Tells whether a row carries the key, which a number that is as small as its default cannot tell.
+ *
+ * Returns: %TRUE if it does
+ **/
+gboolean
+fu_scsi_wb_profile_has_key(const FuScsiWbProfile *self, const gchar *key)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		if (g_strcmp0(keys[i].name, key) == 0)
+			return FU_BIT_IS_SET(self->keys, i);
+	}
+	return FALSE;
+}
+
+/**
  * fu_scsi_wb_profile_set_kv:
  * @self: a #FuScsiWbProfile
  * @key: a quirk key, e.g. `ScsiWbMode`
@@ -255,6 +274,7 @@ fu_scsi_wb_profile_set_kv(FuScsiWbProfile *self,
 			g_prefix_error(error, "quirk key %s = %s: ", key, value);
 			return FALSE;
 		}
+		FU_BIT_SET(self->keys, i);
 		return TRUE;
 	}
 	g_set_error(error,

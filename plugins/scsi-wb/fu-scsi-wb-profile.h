@@ -34,6 +34,7 @@ typedef enum {
 /**
  * FuScsiWbProfile:
  * @named: a quirk row carries ScsiWbMode, so the device is ours
+ * @keys: the keys that a row carries, a bit each: 1 << index of fu_scsi_wb_profile_get_key()
  * @mode: MODE of the segments, or %FU_SCSI_WB_MODE_AUTO
  * @mode_last: MODE of the last segment, or 0 for @mode
  * @mode_specific: MODE SPECIFIC of every segment
@@ -50,6 +51,7 @@ typedef enum {
  **/
 typedef struct {
 	gboolean named;
+	guint32 keys;
 	guint32 mode;
 	guint32 mode_last;
 	guint32 mode_specific;
@@ -67,6 +69,8 @@ const gchar *
 fu_scsi_wb_profile_get_key(guint idx);
 const gchar *
 fu_scsi_wb_profile_get_flag(guint idx, FuScsiWbFlags *flag);
+gboolean
+fu_scsi_wb_profile_has_key(const FuScsiWbProfile *self, const gchar *key) G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_profile_set_kv(FuScsiWbProfile *self,
 			  const gchar *key,

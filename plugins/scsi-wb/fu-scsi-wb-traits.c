@@ -9,13 +9,6 @@
 #include "fu-scsi-wb-activation.h"
 #include "fu-scsi-wb-traits.h"
 
-#define FU_SCSI_WB_TRAITS_BY_ROW     "quirk row"
-#define FU_SCSI_WB_TRAITS_BY_DEFAULT "default"
-#define FU_SCSI_WB_TRAITS_BY_HOST    "host adapter"
-#define FU_SCSI_WB_TRAITS_BY_BUFFER  "READ BUFFER descriptor"
-#define FU_SCSI_WB_TRAITS_BY_OPCODES "REPORT SUPPORTED OPERATION CODES"
-#define FU_SCSI_WB_TRAITS_BY_CDB     "width of the CDB's field"
-
 /* the best first: nothing is disturbed until the activation; then the one that most devices have;
  * the last one needs a single command for the whole image */
 static const struct {
@@ -47,6 +40,7 @@ fu_scsi_wb_traits_resolve_row_way(const FuScsiWbProfile *profile,
 	way->mode_last = profile->mode_last != 0 ? profile->mode_last : profile->mode;
 	way->is_single = (profile->flags & FU_SCSI_WB_FLAG_SINGLE_COMMAND) > 0;
 	way->activation = fu_scsi_wb_activation_find(profile, caps, way->mode_last);
+	way->activation_source = fu_scsi_wb_activation_get_source(profile, caps, way->mode_last);
 	traits->n_ways = 1;
 	traits->ways_source = FU_SCSI_WB_TRAITS_BY_ROW;
 	if (way->activation != FU_SCSI_WB_ACTIVATION_NEVER)
@@ -74,6 +68,8 @@ fu_scsi_wb_traits_resolve_ways(const FuScsiWbProfile *profile,
 		    .mode_last = modes[i].mode,
 		    .is_single = modes[i].is_single,
 		    .activation = fu_scsi_wb_activation_find(profile, caps, modes[i].mode),
+		    .activation_source =
+			fu_scsi_wb_activation_get_source(profile, caps, modes[i].mode),
 		};
 		if (fu_scsi_wb_traits_has_way(caps, &way))
 			traits->ways[traits->n_ways++] = way;
@@ -139,28 +135,44 @@ fu_scsi_wb_traits_lcm(guint64 value, guint64 other)
 	return value / a * other;
 }
 
-/* where the next segment may begin is a multiple of this */
-static guint64
-fu_scsi_wb_traits_get_unit_bytes(const FuScsiWbProfile *profile, const FuScsiWbCaps *caps)
+static void
+fu_scsi_wb_traits_raise_step(FuScsiWbTrait *step, guint64 unit_bytes, const gchar *source)
 {
-	guint64 unit_bytes = MAX(profile->align_bytes, 1);
+	step->value = fu_scsi_wb_traits_lcm(step->value, unit_bytes);
+	step->source = source;
+}
 
+/* where the next segment may begin is a multiple of this */
+static void
+fu_scsi_wb_traits_resolve_step(const FuScsiWbProfile *profile,
+			       const FuScsiWbCaps *caps,
+			       FuScsiWbTraits *traits)
+{
+	FuScsiWbTrait *step = &traits->step_bytes;
+
+	step->value = 1;
+	step->source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	if (profile->align_bytes != 0)
+		fu_scsi_wb_traits_raise_step(step, profile->align_bytes, FU_SCSI_WB_TRAITS_BY_ROW);
 	if (!fu_scsi_wb_traits_has_offsets(profile))
-		return unit_bytes;
-	unit_bytes = fu_scsi_wb_traits_lcm(unit_bytes, MAX(profile->offset_unit_bytes, 1));
+		return;
+	if (profile->offset_unit_bytes > 1)
+		fu_scsi_wb_traits_raise_step(step,
+					     profile->offset_unit_bytes,
+					     FU_SCSI_WB_TRAITS_BY_ROW);
 	if (profile->chunk_bytes == 0 && profile->align_bytes == 0 && caps->has_buffer &&
 	    caps->boundary_bytes <= FU_SCSI_WB_TRAITS_FIELD_MAX)
-		unit_bytes = fu_scsi_wb_traits_lcm(unit_bytes, MAX(caps->boundary_bytes, 1));
-	return unit_bytes;
+		fu_scsi_wb_traits_raise_step(step,
+					     MAX(caps->boundary_bytes, 1),
+					     FU_SCSI_WB_TRAITS_BY_BUFFER);
 }
 
 static gboolean
 fu_scsi_wb_traits_resolve_chunk(const FuScsiWbProfile *profile,
-				const FuScsiWbCaps *caps,
 				FuScsiWbTraits *traits,
 				GError **error)
 {
-	guint64 unit_bytes = fu_scsi_wb_traits_get_unit_bytes(profile, caps);
+	guint64 unit_bytes = traits->step_bytes.value;
 	FuScsiWbTrait *chunk = &traits->chunk_bytes;
 
 	chunk->value = FU_SCSI_WB_TRAITS_CHUNK_DEFAULT_BYTES;
@@ -226,6 +238,20 @@ fu_scsi_wb_traits_resolve_timeouts(const FuScsiWbProfile *profile,
 	}
 }
 
+/* nobody but a row says these */
+static void
+fu_scsi_wb_traits_resolve_fields(const FuScsiWbProfile *profile, FuScsiWbTraits *traits)
+{
+	traits->buffer_id.value = profile->buffer_id;
+	traits->buffer_id.source = FU_SCSI_WB_TRAITS_BY_DEFAULT;
+	if (profile->buffer_id != 0 || fu_scsi_wb_profile_has_key(profile, "ScsiWbBufferId"))
+		traits->buffer_id.source = FU_SCSI_WB_TRAITS_BY_ROW;
+	traits->offset_unit_bytes.value = MAX(profile->offset_unit_bytes, 1);
+	traits->offset_unit_bytes.source = profile->offset_unit_bytes != 0
+					       ? FU_SCSI_WB_TRAITS_BY_ROW
+					       : FU_SCSI_WB_TRAITS_BY_DEFAULT;
+}
+
 /**
  * fu_scsi_wb_traits_resolve:
  * @profile: what the quirk row says
@@ -253,9 +279,11 @@ fu_scsi_wb_traits_resolve(const FuScsiWbProfile *profile,
 	if (!fu_scsi_wb_traits_resolve_ways(profile, caps, traits, error))
 		return FALSE;
 	fu_scsi_wb_traits_resolve_chunk_max(caps, limits, traits);
-	if (!fu_scsi_wb_traits_resolve_chunk(profile, caps, traits, error))
+	fu_scsi_wb_traits_resolve_step(profile, caps, traits);
+	if (!fu_scsi_wb_traits_resolve_chunk(profile, traits, error))
 		return FALSE;
 	fu_scsi_wb_traits_resolve_timeouts(profile, caps, traits);
+	fu_scsi_wb_traits_resolve_fields(profile, traits);
 	traits->capacity_bytes.source = FU_SCSI_WB_TRAITS_BY_BUFFER;
 	if (fu_scsi_wb_traits_has_offsets(profile) && caps->has_buffer) {
 		traits->capacity_bytes.value = caps->capacity_bytes;

@@ -21,6 +21,16 @@
  * Seagate/openSeaChest#196 was 30 s */
 #define FU_SCSI_WB_TRAITS_TIMEOUT_DEFAULT_S 300
 
+/* who may have said a number, for people */
+#define FU_SCSI_WB_TRAITS_BY_ROW      "quirk row"
+#define FU_SCSI_WB_TRAITS_BY_DEFAULT  "default"
+#define FU_SCSI_WB_TRAITS_BY_HOST     "host adapter"
+#define FU_SCSI_WB_TRAITS_BY_BUFFER   "READ BUFFER descriptor"
+#define FU_SCSI_WB_TRAITS_BY_EXTENDED "VPD page 86h"
+#define FU_SCSI_WB_TRAITS_BY_OPCODES  "REPORT SUPPORTED OPERATION CODES"
+#define FU_SCSI_WB_TRAITS_BY_CDB      "width of the CDB's field"
+#define FU_SCSI_WB_TRAITS_BY_MODE     "MODE of the last segment"
+
 /**
  * FuScsiWbTrait:
  * @value: a number
@@ -37,6 +47,7 @@ typedef struct {
  * @mode_last: MODE of the last one
  * @is_single: the whole image goes in one command
  * @activation: how the firmware comes into use then
+ * @activation_source: who says so, for people; never %NULL
  *
  * One way to download.
  **/
@@ -45,6 +56,7 @@ typedef struct {
 	guint8 mode_last;
 	gboolean is_single;
 	FuScsiWbActivation activation;
+	const gchar *activation_source;
 } FuScsiWbWay;
 
 /**
@@ -56,6 +68,9 @@ typedef struct {
  * @chunk_max_bytes: the most that one command can carry
  * @capacity_bytes: the size of the device's buffer, 0 if it does not matter or is unknown
  * @only_offset_zero: only one segment, at offset 0, is possible
+ * @step_bytes: where segments begin, and how long all but the last are, is a multiple of it
+ * @buffer_id: BUFFER ID of the first segment
+ * @offset_unit_bytes: bytes that one BUFFER OFFSET count stands for
  * @timeout_s: for a segment
  * @timeout_last_s: for the last segment and activation
  * @activation_deferred: what activates firmware that the device says waits, whatever its mode was
@@ -71,6 +86,9 @@ typedef struct {
 	FuScsiWbTrait chunk_max_bytes;
 	FuScsiWbTrait capacity_bytes;
 	gboolean only_offset_zero;
+	FuScsiWbTrait step_bytes;
+	FuScsiWbTrait buffer_id;
+	FuScsiWbTrait offset_unit_bytes;
 	FuScsiWbTrait timeout_s;
 	FuScsiWbTrait timeout_last_s;
 	FuScsiWbActivation activation_deferred;

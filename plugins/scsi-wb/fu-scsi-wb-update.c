@@ -92,12 +92,11 @@ fu_scsi_wb_update_check_usage(const FuScsiWbUpdate *self,
 
 	if (fu_scsi_wb_update_check_free(self, caps, &error_local))
 		return TRUE;
-	if (plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE) {
+	if (!fu_scsi_wb_plan_limit_to_in_use(plan)) {
 		g_propagate_error(error, g_steal_pointer(&error_local));
 		return FALSE;
 	}
 	g_info("%s, so no mode that activates at once", error_local->message);
-	g_clear_pointer(&plan->fallback, fu_scsi_wb_plan_free);
 	return TRUE;
 }
 

@@ -76,6 +76,7 @@ fu_test_scsi_wb_profile_key_good_func(void)
 	for (guint i = 0; i < G_N_ELEMENTS(profile_key_good_rows); i++) {
 		FuScsiWbProfile profile;
 		FuScsiWbProfile want;
+		const gchar *key;
 		gboolean ret;
 		g_autoptr(GError) error = NULL;
 		g_autofree gchar *name = g_strdup_printf("%s = %s",
@@ -90,6 +91,10 @@ fu_test_scsi_wb_profile_key_good_func(void)
 		       sizeof(profile_key_good_rows[i].want));
 		if (g_str_equal(profile_key_good_rows[i].key, "ScsiWbMode"))
 			want.named = TRUE;
+		for (guint j = 0; (key = fu_scsi_wb_profile_get_key(j)) != NULL; j++) {
+			if (g_str_equal(profile_key_good_rows[i].key, key))
+				want.keys |= 1u << j;
+		}
 		ret = fu_scsi_wb_profile_set_kv(&profile,
 						profile_key_good_rows[i].key,
 						profile_key_good_rows[i].value,
@@ -260,6 +265,24 @@ fu_test_scsi_wb_profile_key_unknown_func(void)
 	}
 }
 
+/* 0 is a number that a row may give */
+static void
+fu_test_scsi_wb_profile_key_given_func(void)
+{
+	FuScsiWbProfile profile = {0};
+	gboolean ret;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(fu_scsi_wb_profile_has_key(&profile, "ScsiWbBufferId"));
+	ret = fu_scsi_wb_profile_set_kv(&profile, "ScsiWbBufferId", "0", &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	g_assert_false(fu_scsi_wb_profile_set_kv(&profile, "ScsiWbTimeout", "soon", NULL));
+	g_assert_true(fu_scsi_wb_profile_has_key(&profile, "ScsiWbBufferId"));
+	g_assert_false(fu_scsi_wb_profile_has_key(&profile, "ScsiWbTimeout"));
+	g_assert_false(fu_scsi_wb_profile_has_key(&profile, "ScsiWbBuffer"));
+}
+
 /* the public interface: a key that goes missing breaks somebody's quirk file */
 static void
 fu_test_scsi_wb_profile_key_names_func(void)
@@ -320,6 +343,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/profile/key/good", fu_test_scsi_wb_profile_key_good_func);
+	g_test_add_func("/scsi-wb/profile/key/given", fu_test_scsi_wb_profile_key_given_func);
 	g_test_add_func("/scsi-wb/profile/key/unknown", fu_test_scsi_wb_profile_key_unknown_func);
 	g_test_add_func("/scsi-wb/profile/key/names", fu_test_scsi_wb_profile_key_names_func);
 	g_test_add_func("/scsi-wb/profile/mode/bad", fu_test_scsi_wb_profile_mode_bad_func);
