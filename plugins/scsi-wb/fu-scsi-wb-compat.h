@@ -12,8 +12,10 @@
 
 #if FWUPD_CHECK_VERSION(2, 1, 7)
 typedef FuInputStream FuScsiWbStream;
+#define fu_scsi_wb_stream_new(blob) fu_memory_input_stream_new_from_bytes(blob)
 #else
 typedef GInputStream FuScsiWbStream;
+#define fu_scsi_wb_stream_new(blob) g_memory_input_stream_new_from_bytes(blob)
 #endif
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbStream, g_object_unref)

@@ -285,6 +285,18 @@ fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
 }
 
 /**
+ * fu_scsi_wb_device_refresh_paths:
+ * @self: a #FuScsiWbDevice
+ *
+ * Looks for all ways to the device, before it counts whether somebody uses one of them.
+ **/
+void
+fu_scsi_wb_device_refresh_paths(FuScsiWbDevice *self)
+{
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
+}
+
+/**
  * fu_scsi_wb_device_get_update:
  * @self: a #FuScsiWbDevice
  *
@@ -350,7 +362,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 		self->may_keep_revision = TRUE;
 		return TRUE;
 	}
-	fu_scsi_wb_paths_refresh(self->paths, self->identity);
+	fu_scsi_wb_device_refresh_paths(self);
 	update = fu_scsi_wb_device_get_update(self);
 	update.firmware = firmware;
 	if (!fu_scsi_wb_update_download(&update,
@@ -439,7 +451,7 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
 		return FALSE;
-	fu_scsi_wb_paths_refresh(self->paths, self->identity);
+	fu_scsi_wb_device_refresh_paths(self);
 	update = fu_scsi_wb_device_get_update(self);
 	revision = fu_scsi_wb_update_activate(&update, error);
 	if (revision == NULL)

@@ -31,5 +31,7 @@ fu_scsi_wb_device_match(FuScsiWbDevice *self,
 gboolean
 fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_device_refresh_paths(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 FuScsiWbUpdate
 fu_scsi_wb_device_get_update(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

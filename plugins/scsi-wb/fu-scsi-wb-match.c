@@ -80,6 +80,36 @@ fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 }
 
 /**
+ * fu_scsi_wb_match_list_ids:
+ * @identity: who it is
+ *
+ * Lists the instance IDs by which quirk rows name a device, as fu_scsi_wb_match_quirks() has them.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): instance IDs, the most general first
+ **/
+gchar **
+fu_scsi_wb_match_list_ids(const FuScsiWbIdentity *identity)
+{
+	g_autoptr(FuDevice) device = fu_device_new(NULL);
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	const gchar *vendor;
+
+	/* fwupd makes the strings safe */
+	fu_device_add_instance_strsafe(device, "VEN", identity->vendor);
+	fu_device_add_instance_strsafe(device, "DEV", identity->product);
+	vendor = fu_device_get_instance_str(device, "VEN");
+	g_ptr_array_add(ids,
+			g_strdup_printf("SCSI\\VEN_%s&TYPE_%02x", vendor, (guint)identity->type));
+	g_ptr_array_add(ids, g_strdup_printf("SCSI\\VEN_%s", vendor));
+	g_ptr_array_add(ids,
+			g_strdup_printf("SCSI\\VEN_%s&DEV_%s",
+					vendor,
+					fu_device_get_instance_str(device, "DEV")));
+	g_ptr_array_add(ids, NULL);
+	return (gchar **)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
+}
+
+/**
  * fu_scsi_wb_match_register_flags:
  * @udev_device: a SCSI generic node
  *

@@ -23,6 +23,9 @@ fu_scsi_wb_match_profile(FuUdevDevice *udev_device,
 			 const FuScsiWbIdentity *identity,
 			 FuScsiWbProfile *profile,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+gchar **
+fu_scsi_wb_match_list_ids(const FuScsiWbIdentity *identity) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbFlags

@@ -101,39 +101,48 @@ fu_scsi_wb_update_check_usage(const FuScsiWbUpdate *self,
 }
 
 static FuScsiWbPlan *
-fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
-			   const FuScsiWbCaps *caps,
-			   const FuScsiWbLimits *limits,
-			   gsize image_bytes,
-			   GError **error)
+fu_scsi_wb_update_resolve_plan(const FuScsiWbUpdate *self,
+			       const FuScsiWbCaps *caps,
+			       const FuScsiWbLimits *limits,
+			       gsize image_bytes,
+			       FuScsiWbTraits *traits,
+			       GError **error)
 {
-	FuScsiWbTraits traits;
-	g_autoptr(FuScsiWbPlan) plan = NULL;
-
-	if (!fu_scsi_wb_traits_resolve(self->profile, caps, limits, &traits, error))
+	if (!fu_scsi_wb_traits_resolve(self->profile, caps, limits, traits, error))
 		return NULL;
-	plan = fu_scsi_wb_plan_new(self->profile, &traits, image_bytes, error);
-	if (plan == NULL)
-		return NULL;
-	if (!fu_scsi_wb_update_check_usage(self, caps, plan, error))
-		return NULL;
-	return g_steal_pointer(&plan);
+	return fu_scsi_wb_plan_new(self->profile, traits, image_bytes, error);
 }
 
-/* in the middle of a download there is no room for a segment that finds no memory, so what goes in
- * several is made to fit what was set aside; what cannot be made smaller has to find its own */
-static FuScsiWbPlan *
-fu_scsi_wb_update_new_reserved_plan(const FuScsiWbUpdate *self,
-				    const FuScsiWbCaps *caps,
-				    const FuScsiWbLimits *limits,
-				    gsize image_bytes,
-				    GError **error)
+/**
+ * fu_scsi_wb_update_new_plan:
+ * @self: a #FuScsiWbUpdate, of which profile and node count
+ * @caps: what the device says
+ * @limits: what the host allows; lowered if it has less memory than that
+ * @image_bytes: the size of the image
+ * @traits: (out caller-allocates): what holds for the plan; undefined on failure
+ * @error: (nullable): optional return location for an error
+ *
+ * Plans a download. In the middle of it there is no room for a segment that finds no memory, so
+ * what goes in several is made to fit what the kernel has set aside for the node; what cannot be
+ * made smaller has to find its own.
+ *
+ * Returns: (transfer full): a plan, or %NULL as fu_scsi_wb_traits_resolve() and
+ * fu_scsi_wb_plan_new()
+ **/
+FuScsiWbPlan *
+fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
+			   const FuScsiWbCaps *caps,
+			   FuScsiWbLimits *limits,
+			   gsize image_bytes,
+			   FuScsiWbTraits *traits,
+			   GError **error)
 {
 	FuScsiWbLimits limits_reserved = *limits;
 	FuScsiWbPlan *plan_reserved;
+	FuScsiWbTraits traits_reserved;
 	gsize reserved_bytes;
 	g_autoptr(FuScsiWbPlan) plan =
-	    fu_scsi_wb_update_new_plan(self, caps, limits, image_bytes, error);
+	    fu_scsi_wb_update_resolve_plan(self, caps, limits, image_bytes, traits, error);
 
 	if (plan == NULL)
 		return NULL;
@@ -143,8 +152,17 @@ fu_scsi_wb_update_new_reserved_plan(const FuScsiWbUpdate *self,
 	    plan->segments->len == 1)
 		return g_steal_pointer(&plan);
 	fu_scsi_wb_limits_lower(&limits_reserved, reserved_bytes, "memory that the kernel has");
-	plan_reserved = fu_scsi_wb_update_new_plan(self, caps, &limits_reserved, image_bytes, NULL);
-	return plan_reserved != NULL ? plan_reserved : g_steal_pointer(&plan);
+	plan_reserved = fu_scsi_wb_update_resolve_plan(self,
+						       caps,
+						       &limits_reserved,
+						       image_bytes,
+						       &traits_reserved,
+						       NULL);
+	if (plan_reserved == NULL)
+		return g_steal_pointer(&plan);
+	*limits = limits_reserved;
+	*traits = traits_reserved;
+	return plan_reserved;
 }
 
 /* somebody else's update would be undone, and would later pass for ours */
@@ -239,19 +257,22 @@ fu_scsi_wb_update_send_fitting(const FuScsiWbUpdate *self,
 	g_autoptr(GError) error_first = NULL;
 
 	for (;;) {
+		FuScsiWbTraits traits;
 		g_autoptr(GError) error_local = NULL;
-		g_autoptr(FuScsiWbPlan) plan = NULL;
+		g_autoptr(FuScsiWbPlan) plan = fu_scsi_wb_update_new_plan(self,
+									  caps,
+									  &limits,
+									  image_bytes,
+									  &traits,
+									  &error_local);
+		gboolean ret =
+		    plan != NULL && fu_scsi_wb_update_check_usage(self, caps, plan, &error_local);
 
-		plan = fu_scsi_wb_update_new_reserved_plan(self,
-							   caps,
-							   &limits,
-							   image_bytes,
-							   &error_local);
-		if (plan == NULL && error_first == NULL)
+		if (!ret && error_first == NULL)
 			error_first = g_steal_pointer(&error_local);
 
 		/* that there is no smaller one says less than what refused the larger one */
-		if (plan == NULL || !fu_scsi_wb_update_has_mode(plan, &request->refused))
+		if (!ret || !fu_scsi_wb_update_has_mode(plan, &request->refused))
 			break;
 		g_clear_error(&error_first);
 		if (fu_scsi_wb_update_send(self, plan, request, result, &error_first))

@@ -47,6 +47,13 @@ typedef struct {
 	gboolean affects_all_units;
 } FuScsiWbUpdateResult;
 
+FuScsiWbPlan *
+fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
+			   const FuScsiWbCaps *caps,
+			   FuScsiWbLimits *limits,
+			   gsize image_bytes,
+			   FuScsiWbTraits *traits,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3, 5);
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 			   FuScsiWbDownloadProgressFunc progress_func,

@@ -231,6 +231,23 @@ fu_scsi_wb_usage_find_any_claim(GPtrArray *units)
 }
 
 /**
+ * fu_scsi_wb_usage_describe:
+ * @units: (element-type utf8): folders in /sys of logical units
+ *
+ * Finds out what the disks are used for, and tries to claim them as a file system would. No command
+ * is sent.
+ *
+ * Returns: (transfer full) (nullable): what the first one in use is used for, in words, or %NULL
+ * for nothing
+ **/
+gchar *
+fu_scsi_wb_usage_describe(GPtrArray *units)
+{
+	gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
+	return usage != NULL ? usage : fu_scsi_wb_usage_find_any_claim(units);
+}
+
+/**
  * fu_scsi_wb_usage_check:
  * @units: (element-type utf8): folders in /sys of all logical units that would be reset
  * @error: (nullable): optional return location for an error
@@ -242,10 +259,8 @@ fu_scsi_wb_usage_find_any_claim(GPtrArray *units)
 gboolean
 fu_scsi_wb_usage_check(GPtrArray *units, GError **error)
 {
-	g_autofree gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
+	g_autofree gchar *usage = fu_scsi_wb_usage_describe(units);
 
-	if (usage == NULL)
-		usage = fu_scsi_wb_usage_find_any_claim(units);
 	if (usage == NULL)
 		return TRUE;
 	g_set_error(error,
