@@ -379,7 +379,7 @@ fu_scsi_wb_recording_text_parse(const gchar *text, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	g_autoptr(FuScsiWbRecording) recording = fu_scsi_wb_recording_new();
-	FuScsiWbRecordingParser parser = {.recording = recording};
+	FuScsiWbRecordingParser parser = {.recording = recording, .line = 1};
 
 	for (guint i = 0; lines[i] != NULL; i++) {
 		parser.line = i + 1;

@@ -34,7 +34,8 @@ fu_scsi_wb_rows_link_all(const gchar *dir, const gchar *from_dir, GError **error
 
 	while (from != NULL && (name = g_dir_read_name(from)) != NULL) {
 		g_autofree gchar *old = g_canonicalize_filename(name, from_dir);
-		g_autofree gchar *link = g_build_filename(dir, name, NULL);
+		g_autofree gchar *link_name = g_strdup_printf("0-%s", name);
+		g_autofree gchar *link = g_build_filename(dir, link_name, NULL);
 		if (symlink(old, link) == 0)
 			continue;
 		g_set_error(error,
@@ -56,7 +57,7 @@ fu_scsi_wb_rows_add_files(const gchar *dir, const gchar *const *files, GError **
 	for (guint i = 0; files[i] != NULL; i++) {
 		g_autofree gchar *base = g_path_get_basename(files[i]);
 		g_autofree gchar *name =
-		    g_strdup_printf("zz-%04u-%s%s",
+		    g_strdup_printf("1-%04u-%s%s",
 				    i,
 				    base,
 				    g_str_has_suffix(base, ".quirk") ? "" : ".quirk");
@@ -85,7 +86,7 @@ fu_scsi_wb_rows_add_settings(const gchar *dir,
 	if (settings[0] == NULL)
 		return TRUE;
 	text = g_strdup_printf("[%s]\n%s\n", ids[g_strv_length(ids) - 1], lines);
-	return fu_scsi_wb_rows_write(dir, "zzz-settings.quirk", text, error);
+	return fu_scsi_wb_rows_write(dir, "2-settings.quirk", text, error);
 }
 
 /**

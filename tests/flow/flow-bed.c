@@ -30,6 +30,7 @@ flow_bed_send_cb(gpointer user_data,
 	gboolean is_in = command->direction == FU_SCSI_WB_DIRECTION_FROM_DEVICE;
 	WbtReply reply;
 
+	g_array_append_val(self->timeouts_ms, command->timeout_ms);
 	wbt_target_execute(self->target,
 			   command->cdb,
 			   command->cdb_bytes,
@@ -154,6 +155,12 @@ flow_bed_load_context(FlowBed *self)
 	g_assert_true(ret);
 }
 
+FuScsiWbTransport *
+flow_bed_new_transport(FlowBed *self)
+{
+	return fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self);
+}
+
 FuDevice *
 flow_bed_new_device(FlowBed *self, const gchar *node_dir)
 {
@@ -163,9 +170,7 @@ flow_bed_new_device(FlowBed *self, const gchar *node_dir)
 					"backend-id",
 					node_dir,
 					NULL);
-	fu_scsi_wb_device_take_transport(
-	    FU_SCSI_WB_DEVICE(device),
-	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self));
+	fu_scsi_wb_device_take_transport(FU_SCSI_WB_DEVICE(device), flow_bed_new_transport(self));
 	return device;
 }
 
@@ -190,7 +195,9 @@ flow_bed_new_for_model(const WbtModel *model, const gchar *quirk_rows)
 	flow_bed_write_quirks(self, quirk_rows);
 	flow_bed_load_context(self);
 	self->device = flow_bed_new_device(self, node_dir);
+	self->timeouts_ms = g_array_new(FALSE, FALSE, sizeof(guint));
 	flow_bed_mark(self);
+	self->first = self->mark;
 	return self;
 }
 
@@ -227,6 +234,7 @@ flow_bed_free(FlowBed *self)
 	g_object_unref(self->device);
 	g_object_unref(self->context);
 	wbt_target_free(self->target);
+	g_array_unref(self->timeouts_ms);
 	g_free(self->unit_dir);
 	g_free(self->dir);
 	g_free(self);

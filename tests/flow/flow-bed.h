@@ -25,6 +25,8 @@
  * @percentages: how often the progress of the write phase was changed
  * @percentage_last: the last value of it
  * @mark: log entries of @target up to the last flow_bed_mark()
+ * @timeouts_ms: (element-type guint): time limit of each command that came from the device code
+ * @first: log entries of @target before those
  **/
 typedef struct {
 	gchar *dir;
@@ -36,6 +38,8 @@ typedef struct {
 	guint percentages;
 	guint percentage_last;
 	gsize mark;
+	GArray *timeouts_ms;
+	gsize first;
 } FlowBed;
 
 /* @quirk_rows: (nullable): what a user put into a file of his own */
@@ -53,6 +57,10 @@ flow_bed_send_cb(gpointer user_data,
 		 const FuScsiWbCommand *command,
 		 FuScsiWbResult *result,
 		 GError **error);
+
+/* leads to the target; the bed has to outlive it */
+FuScsiWbTransport *
+flow_bed_new_transport(FlowBed *self);
 
 /* an attribute of the logical unit in /sys */
 void

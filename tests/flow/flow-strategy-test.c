@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "flow-bed.h"
+#include "flow-dry.h"
 #include "wbt-model.h"
 
 /* every way to transfer an image that a quirk row can describe, each against a device that takes it
@@ -229,6 +230,25 @@ fu_test_scsi_wb_flow_cdb_func(gconstpointer user_data)
 	g_assert_cmpmem(last->cdb, sizeof(row->cdb), row->cdb, sizeof(row->cdb));
 }
 
+/* a dry run knows every way, too */
+static void
+fu_test_scsi_wb_flow_plan_func(gconstpointer user_data)
+{
+	const FlowStrategyRow *row = user_data;
+	gsize size_bytes = row->chunk_bytes * 5 / 2;
+	g_autoptr(FlowBed) bed = flow_bed_new_for_model(&row->model, row->rows);
+	g_autoptr(FuScsiWbDryRun) dry_run = NULL;
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", size_bytes);
+	g_autoptr(GError) error = NULL;
+
+	dry_run = flow_dry_run(bed, size_bytes, &error);
+	g_assert_no_error(error);
+	flow_dry_assert_replayed(bed, dry_run);
+	flow_bed_mark(bed);
+	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
+	flow_dry_assert_carried_out(bed, dry_run);
+}
+
 /* the device takes it in no other way, and keeps what it had */
 static void
 fu_test_scsi_wb_flow_wrong_func(gconstpointer user_data)
@@ -252,6 +272,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/sizes", rows, fu_test_scsi_wb_flow_sizes_func);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/cdb", rows, fu_test_scsi_wb_flow_cdb_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/plan", rows, fu_test_scsi_wb_flow_plan_func);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/strategy/wrong", rows, fu_test_scsi_wb_flow_wrong_func);
 	return g_test_run();
 }
