@@ -88,22 +88,23 @@ void
 fu_scsi_wb_dry_run_ask_all(FuScsiWbDevice *device)
 {
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(device);
-	const struct {
-		FuScsiWbMode mode;
-		FuScsiWbMode mode_last;
-	} rows[] = {
-	    {FU_SCSI_WB_MODE_AUTO, 0},
-	    {FU_SCSI_WB_MODE_DOWNLOAD, FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS},
-	    {FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER, 0},
+	const FuScsiWbProfile profile = {.mode = FU_SCSI_WB_MODE_AUTO};
+	const guint8 modes[] = {
+	    0, /* the command as a whole */
+	    FU_SCSI_WB_MODE_DOWNLOAD,
+	    FU_SCSI_WB_MODE_DOWNLOAD_SAVE,
+	    FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS,
+	    FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SAVE,
+	    FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_SELECT_DEFER,
+	    FU_SCSI_WB_MODE_DOWNLOAD_OFFSETS_DEFER,
+	    FU_SCSI_WB_MODE_ACTIVATE,
 	};
-	g_autoptr(GBytes) blob = NULL;
 
-	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		const FuScsiWbProfile profile = {
-		    .mode = rows[i].mode,
-		    .mode_last = rows[i].mode_last,
-		};
-		(void)fu_scsi_wb_discover_run(update.transport, &profile);
+	(void)fu_scsi_wb_discover_run(update.transport, &profile);
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		g_autoptr(GBytes) blob =
+		    fu_scsi_wb_command_report_opcode(update.transport, modes[i], NULL);
+		if (blob == NULL)
+			g_debug("no answer for MODE 0x%02x", modes[i]);
 	}
-	blob = fu_scsi_wb_command_report_opcode(update.transport, 0, NULL);
 }

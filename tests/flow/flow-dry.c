@@ -8,6 +8,7 @@
 
 #include "flow-dry.h"
 #include "fu-scsi-wb-command.h"
+#include "fu-scsi-wb-discover.h"
 #include "fu-scsi-wb-gate.h"
 #include "fu-scsi-wb-link.h"
 #include "fu-scsi-wb-question.h"
@@ -85,6 +86,27 @@ flow_dry_assert_same_plan(const FuScsiWbPlan *plan, const FuScsiWbPlan *other)
 	flow_dry_assert_same_plan(plan->fallback, other->fallback);
 }
 
+/* whatever row somebody tries on the recording, it was asked what that row asks */
+static void
+flow_dry_assert_complete(const gchar *text)
+{
+	const guint8 modes[] = {0x00, 0x04, 0x05, 0x06, 0x07, 0x0d, 0x0e};
+
+	for (guint i = 0; i < G_N_ELEMENTS(modes) * G_N_ELEMENTS(modes); i++) {
+		const FuScsiWbProfile profile = {
+		    .mode = modes[i % G_N_ELEMENTS(modes)],
+		    .mode_last = modes[i / G_N_ELEMENTS(modes)],
+		};
+		g_autoptr(FuScsiWbRecording) recording =
+		    fu_scsi_wb_recording_text_parse(text, NULL);
+		g_autoptr(FuScsiWbTransport) transport =
+		    fu_scsi_wb_recording_new_transport(recording);
+
+		(void)fu_scsi_wb_discover_run(transport, &profile);
+		g_assert_cmpstr(recording->missing, ==, NULL);
+	}
+}
+
 void
 flow_dry_assert_replayed(FlowBed *bed, const FuScsiWbDryRun *dry_run)
 {
@@ -124,6 +146,7 @@ flow_dry_assert_replayed(FlowBed *bed, const FuScsiWbDryRun *dry_run)
 			sizeof(dry_run->caps));
 	flow_dry_assert_same_plan(replayed->plan, dry_run->plan);
 	g_assert_cmpuint(wbt_target_log_count(bed->target), ==, count);
+	flow_dry_assert_complete(text);
 }
 
 static void
