@@ -119,45 +119,99 @@ fu_scsi_wb_options_take_names(FuScsiWbOptions *self, gchar **names, GError **err
 	return TRUE;
 }
 
-static gboolean
-fu_scsi_wb_options_parse_argv(FuScsiWbOptions *self, gchar **argv, GError **error)
+/**
+ * FuScsiWbOptionsTexts:
+ * @host_limit: (nullable): a number
+ * @image_size: (nullable): a number
+ * @names: (nullable): what is no option
+ *
+ * What has to be understood after the options were found.
+ **/
+typedef struct {
+	gchar *host_limit;
+	gchar *image_size;
+	gchar **names;
+} FuScsiWbOptionsTexts;
+
+#define FU_SCSI_WB_OPTIONS_ENTRY(name, kind, member, text, arg)                                    \
+	{                                                                                          \
+		name, 0, 0, G_OPTION_ARG_##kind, member, text, arg                                 \
+	}
+
+static GOptionContext *
+fu_scsi_wb_options_new_context(FuScsiWbOptions *self, FuScsiWbOptionsTexts *texts)
 {
-	g_autofree gchar *host_limit = NULL;
-	g_autofree gchar *image_size = NULL;
-	g_auto(GStrv) names = NULL;
-	g_auto(GStrv) args = g_strdupv(argv);
-	g_autoptr(GOptionContext) context = g_option_context_new("[DEVICE] [IMAGE]");
-	/* clang-format off */
+	GOptionContext *context = g_option_context_new("[DEVICE] [IMAGE]");
+	const gchar *id_text = "a device that answers nothing, e.g. SCSI\\VEN_x&DEV_y&TYPE_00";
+	const gchar *limit_text = "what the host adapter carries in one command";
+	const gchar *quirks_text = "read this quirk file, too; its rows count most";
+	const gchar *recording_text = "answers of a device that is not here";
+	const gchar *set_text = "as if the device's quirk row said so";
+	const gchar *size_text = "size of an image that is not there";
 	const GOptionEntry entries[] = {
-	    {"image-size", 0, 0, G_OPTION_ARG_STRING, &image_size, "size of an image that is not there", "BYTES"},
-	    {"quirks", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files, "read this quirk file, too; its rows count most", "FILE"},
-	    {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, "as if the device's quirk row said so", "KEY=VALUE"},
-	    {"record", 0, 0, G_OPTION_ARG_FILENAME, &self->record, "write what the device answers", "FILE"},
-	    {"recording", 0, 0, G_OPTION_ARG_FILENAME, &self->recording, "answers of a device that is not here", "FILE"},
-	    {"id", 0, 0, G_OPTION_ARG_STRING, &self->id, "a device that answers nothing, e.g. SCSI\\VEN_x&DEV_y&TYPE_00", "ID"},
-	    {"host-limit", 0, 0, G_OPTION_ARG_STRING, &host_limit, "what the host adapter carries in one command", "BYTES"},
-	    {"all", 0, 0, G_OPTION_ARG_NONE, &self->is_all, "show each command of a long download", NULL},
-	    {"json", 0, 0, G_OPTION_ARG_NONE, &self->is_json, "write for programs", NULL},
-	    {"version", 0, 0, G_OPTION_ARG_NONE, &self->is_version, "show the version", NULL},
-	    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &names, NULL, NULL},
-	    {NULL}};
-	/* clang-format on */
+	    FU_SCSI_WB_OPTIONS_ENTRY("image-size", STRING, &texts->image_size, size_text, "BYTES"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("quirks", FILENAME_ARRAY, &self->files, quirks_text, "FILE"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("set", STRING_ARRAY, &self->settings, set_text, "KEY=VALUE"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("record",
+				     FILENAME,
+				     &self->record,
+				     "write what the device answers",
+				     "FILE"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("recording",
+				     FILENAME,
+				     &self->recording,
+				     recording_text,
+				     "FILE"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("id", STRING, &self->id, id_text, "ID"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("host-limit", STRING, &texts->host_limit, limit_text, "BYTES"),
+	    FU_SCSI_WB_OPTIONS_ENTRY("all", NONE, &self->is_all, "show each command", NULL),
+	    FU_SCSI_WB_OPTIONS_ENTRY("json", NONE, &self->is_json, "write for programs", NULL),
+	    FU_SCSI_WB_OPTIONS_ENTRY("version", NONE, &self->is_version, "show the version", NULL),
+	    FU_SCSI_WB_OPTIONS_ENTRY(G_OPTION_REMAINING, FILENAME_ARRAY, &texts->names, NULL, NULL),
+	    {0},
+	};
 
 	g_option_context_set_summary(context, FU_SCSI_WB_OPTIONS_SUMMARY);
 	g_option_context_set_description(context, FU_SCSI_WB_OPTIONS_DESCRIPTION);
 	g_option_context_add_main_entries(context, entries, NULL);
-	if (!g_option_context_parse_strv(context, &args, error)) {
-		fwupd_error_convert(error);
+	return context;
+}
+
+static gboolean
+fu_scsi_wb_options_take_texts(FuScsiWbOptions *self,
+			      const FuScsiWbOptionsTexts *texts,
+			      GError **error)
+{
+	if (!fu_scsi_wb_options_parse_size("image-size",
+					   texts->image_size,
+					   &self->image_bytes,
+					   error))
 		return FALSE;
-	}
-	if (self->is_version)
-		return TRUE;
-	return fu_scsi_wb_options_parse_size("image-size", image_size, &self->image_bytes, error) &&
-	       fu_scsi_wb_options_parse_size("host-limit",
-					     host_limit,
-					     &self->host_limit_bytes,
-					     error) &&
-	       fu_scsi_wb_options_take_names(self, names, error);
+	if (!fu_scsi_wb_options_parse_size("host-limit",
+					   texts->host_limit,
+					   &self->host_limit_bytes,
+					   error))
+		return FALSE;
+	return fu_scsi_wb_options_take_names(self, texts->names, error);
+}
+
+static gboolean
+fu_scsi_wb_options_parse_argv(FuScsiWbOptions *self, gchar **argv, GError **error)
+{
+	gboolean ret;
+	FuScsiWbOptionsTexts texts = {0};
+	g_auto(GStrv) args = g_strdupv(argv);
+	g_autoptr(GOptionContext) context = fu_scsi_wb_options_new_context(self, &texts);
+
+	ret = g_option_context_parse_strv(context, &args, error);
+	if (!ret)
+		fwupd_error_convert(error);
+	if (ret && !self->is_version)
+		ret = fu_scsi_wb_options_take_texts(self, &texts, error);
+	g_free(texts.image_size);
+	g_free(texts.host_limit);
+	g_strfreev(texts.names);
+	return ret;
 }
 
 /**

@@ -13,6 +13,12 @@
 
 #define FU_SCSI_WB_REPORT_BY_TYPE "default for its type"
 
+#define BOOLEAN FU_SCSI_WB_REPORT_KIND_BOOLEAN
+#define BYTES	FU_SCSI_WB_REPORT_KIND_BYTES
+#define HEX	FU_SCSI_WB_REPORT_KIND_HEX
+#define SECONDS FU_SCSI_WB_REPORT_KIND_SECONDS
+#define TEXT	FU_SCSI_WB_REPORT_KIND_TEXT
+
 static void
 fu_scsi_wb_report_add(GArray *values, const FuScsiWbReportValue *value)
 {
@@ -62,17 +68,13 @@ fu_scsi_wb_report_add_modes(const FuScsiWbReport *self, GArray *values)
 					     FU_SCSI_WB_TRAITS_BY_DEFAULT),
 	};
 
-	fu_scsi_wb_report_add_trait(values, "mode", "MODE", FU_SCSI_WB_REPORT_KIND_HEX, &mode);
+	fu_scsi_wb_report_add_trait(values, "mode", "MODE", HEX, &mode);
 	fu_scsi_wb_report_add_trait(values,
 				    "mode_last",
 				    "MODE of the last segment",
-				    FU_SCSI_WB_REPORT_KIND_HEX,
+				    HEX,
 				    &mode_last);
-	fu_scsi_wb_report_add_trait(values,
-				    "mode_specific",
-				    "MODE SPECIFIC",
-				    FU_SCSI_WB_REPORT_KIND_HEX,
-				    &specific);
+	fu_scsi_wb_report_add_trait(values, "mode_specific", "MODE SPECIFIC", HEX, &specific);
 }
 
 static void
@@ -82,7 +84,7 @@ fu_scsi_wb_report_add_sizes(const FuScsiWbReport *self, GArray *values)
 	const FuScsiWbReportValue capacity = {
 	    .key = "capacity_bytes",
 	    .label = "size of the device's buffer",
-	    .kind = FU_SCSI_WB_REPORT_KIND_BYTES,
+	    .kind = BYTES,
 	    .number = traits->capacity_bytes.value,
 	    .source = traits->capacity_bytes.source,
 	    .is_known = traits->capacity_bytes.value != 0,
@@ -91,37 +93,26 @@ fu_scsi_wb_report_add_sizes(const FuScsiWbReport *self, GArray *values)
 	    traits->only_offset_zero,
 	    self->caps->has_buffer ? traits->capacity_bytes.source : FU_SCSI_WB_TRAITS_BY_DEFAULT,
 	};
+	const struct {
+		const gchar *key;
+		const gchar *label;
+		FuScsiWbReportKind kind;
+		const FuScsiWbTrait *trait;
+	} rows[] = {
+	    {"buffer_id", "BUFFER ID", HEX, &traits->buffer_id},
+	    {"offset_unit_bytes", "one count of BUFFER OFFSET", BYTES, &traits->offset_unit_bytes},
+	    {"chunk_bytes", "largest segment", BYTES, &traits->chunk_bytes},
+	    {"chunk_max_bytes", "the most one command carries", BYTES, &traits->chunk_max_bytes},
+	    {"step_bytes", "segments begin at multiples of", BYTES, &traits->step_bytes},
+	    {"only_offset_zero", "only offset 0 is possible", BOOLEAN, &only_zero},
+	};
 
-	fu_scsi_wb_report_add_trait(values,
-				    "buffer_id",
-				    "BUFFER ID",
-				    FU_SCSI_WB_REPORT_KIND_HEX,
-				    &traits->buffer_id);
-	fu_scsi_wb_report_add_trait(values,
-				    "offset_unit_bytes",
-				    "one count of BUFFER OFFSET",
-				    FU_SCSI_WB_REPORT_KIND_BYTES,
-				    &traits->offset_unit_bytes);
-	fu_scsi_wb_report_add_trait(values,
-				    "chunk_bytes",
-				    "largest segment",
-				    FU_SCSI_WB_REPORT_KIND_BYTES,
-				    &traits->chunk_bytes);
-	fu_scsi_wb_report_add_trait(values,
-				    "chunk_max_bytes",
-				    "the most one command carries",
-				    FU_SCSI_WB_REPORT_KIND_BYTES,
-				    &traits->chunk_max_bytes);
-	fu_scsi_wb_report_add_trait(values,
-				    "step_bytes",
-				    "segments begin at multiples of",
-				    FU_SCSI_WB_REPORT_KIND_BYTES,
-				    &traits->step_bytes);
-	fu_scsi_wb_report_add_trait(values,
-				    "only_offset_zero",
-				    "only offset 0 is possible",
-				    FU_SCSI_WB_REPORT_KIND_BOOLEAN,
-				    &only_zero);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		fu_scsi_wb_report_add_trait(values,
+					    rows[i].key,
+					    rows[i].label,
+					    rows[i].kind,
+					    rows[i].trait);
 	fu_scsi_wb_report_add(values, &capacity);
 }
 
@@ -131,7 +122,7 @@ fu_scsi_wb_report_add_rest(const FuScsiWbReport *self, GArray *values)
 	const FuScsiWbReportValue readiness = {
 	    .key = "readiness",
 	    .label = "TEST UNIT READY must say",
-	    .kind = FU_SCSI_WB_REPORT_KIND_TEXT,
+	    .kind = TEXT,
 	    .text = fu_scsi_wb_readiness_to_string(self->profile->readiness),
 	    .source = fu_scsi_wb_report_get_key_source(self,
 						       "ScsiWbReadiness",
@@ -141,7 +132,7 @@ fu_scsi_wb_report_add_rest(const FuScsiWbReport *self, GArray *values)
 	const FuScsiWbReportValue activation = {
 	    .key = "activation",
 	    .label = "activation",
-	    .kind = FU_SCSI_WB_REPORT_KIND_TEXT,
+	    .kind = TEXT,
 	    .text = fu_scsi_wb_activation_to_string(self->plan->activation),
 	    .source = self->plan->activation_source,
 	    .is_known = TRUE,
@@ -150,12 +141,12 @@ fu_scsi_wb_report_add_rest(const FuScsiWbReport *self, GArray *values)
 	fu_scsi_wb_report_add_trait(values,
 				    "timeout_s",
 				    "time limit of a segment",
-				    FU_SCSI_WB_REPORT_KIND_SECONDS,
+				    SECONDS,
 				    &self->traits->timeout_s);
 	fu_scsi_wb_report_add_trait(values,
 				    "timeout_last_s",
 				    "time limit of the last one",
-				    FU_SCSI_WB_REPORT_KIND_SECONDS,
+				    SECONDS,
 				    &self->traits->timeout_last_s);
 	fu_scsi_wb_report_add(values, &readiness);
 	fu_scsi_wb_report_add(values, &activation);
