@@ -47,7 +47,7 @@ fu_scsi_wb_report_text_add_head(const FuScsiWbReport *self, GString *str)
 	g_string_append_printf(str,
 			       ", type %s%s%s\n",
 			       fu_scsi_wb_report_describe_type(self),
-			       self->node != NULL ? ", " : " (no device: from a description)",
+			       self->node != NULL ? ", " : " (as described, no device)",
 			       self->node != NULL ? self->node : "");
 	g_string_append_printf(str, "Quirk rows: %s\n", rows);
 	g_string_append_printf(str,

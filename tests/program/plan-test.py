@@ -16,7 +16,7 @@ RECORDING = os.path.join(SOURCE, "tests/program/seagate-sas.txt")
 HERE = tempfile.TemporaryDirectory(prefix="scsi-wb-plan-test-")
 DISK = ["--id", "SCSI\\VEN_ACME&DEV_DISK&TYPE_00"]
 LIBRARY = ["--id", "SCSI\\VEN_STK&DEV_SL500&TYPE_08"]
-LIBRARY_TEXT = r"""Device:     STK SL500, type changer (no device: from a description)
+LIBRARY_TEXT = r"""Device:     STK SL500, type changer (as described, no device)
 Quirk rows: SCSI\VEN_STK&DEV_SL500
 Image:      300002 bytes
 
@@ -284,6 +284,20 @@ def help_and_version():
     assert done.returncode == 0 and done.stdout.startswith("scsi-wb-plan 0.")
 
 
+def readme():
+    with open(os.path.join(SOURCE, "plugins/scsi-wb/README.md"), encoding="utf-8") as file:
+        text = file.read()
+    lines = [line[4:] for line in text.splitlines() if line.startswith("    ")]
+    begin = lines.index("scsi-wb-recording 1")
+    example = lines[begin : lines.index("end 1", begin) + 1]
+    path = write("readme.txt", "\n".join(example).encode() + b"\n")
+    answer = report("--recording", path, "--set", "ScsiWbMode=auto", "--image-size", "1000")
+    assert answer["device"]["product"] == "DISK" and answer["device"]["revision"] == "0001"
+    options = {word.split("=")[0] for word in run("--help").stdout.split() if word.startswith("--")}
+    missing = {option for option in options - {"--help", "--version"} if f"`{option}" not in text}
+    assert missing == set(), missing
+
+
 def nothing_stays_behind():
     left = [name for name in os.listdir(HERE.name) if name.startswith("scsi-wb-plan-")]
     assert left == [], left
@@ -309,6 +323,7 @@ TESTS = [
     wrong_use,
     no_such_device,
     help_and_version,
+    readme,
     nothing_stays_behind,
 ]
 
