@@ -64,7 +64,6 @@ expect_equal "opcodes: says where the knowledge comes from" \
 	'SCSI disk that no quirk row names: it says that it has MODE 0x07, 0x05 (REPORT SUPPORTED OPERATION CODES)' \
 	"$(json opcodes .Summary)"
 expect_equal "silent: proves nothing, so it is not shown" '' "$(json silent .DeviceId)"
-fwupdmgr get-devices --no-unreported-check 2>/dev/null | sed -n '/STD-DEFERRED:/,/^│ *$/p'
 
 make_ca "$work/ca"
 make_device_updates "$work" sign="$work/ca"
