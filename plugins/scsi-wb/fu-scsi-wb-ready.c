@@ -33,22 +33,27 @@ fu_scsi_wb_ready_ask_started(FuScsiWbTransport *transport, GError **error)
  * fu_scsi_wb_ready_check:
  * @transport: a #FuScsiWbTransport
  * @readiness: what TEST UNIT READY has to say
+ * @may_start: a device that is stopped may be started: START STOP UNIT is for disks, the same
+ *number moves the media of other devices
  * @error: (nullable): optional return location for an error
  *
  * Checks before the first segment that the device is in the state in which it takes firmware. One
- * that has to be ready and is stopped is started.
+ * that has to be ready and is stopped is started, if it may be.
  *
  * Returns: %TRUE if it is; %FWUPD_ERROR_NEEDS_USER_ACTION if it is ready and must not be, else
  * the error of the judgement
  **/
 gboolean
-fu_scsi_wb_ready_check(FuScsiWbTransport *transport, FuScsiWbReadiness readiness, GError **error)
+fu_scsi_wb_ready_check(FuScsiWbTransport *transport,
+		       FuScsiWbReadiness readiness,
+		       gboolean may_start,
+		       GError **error)
 {
 	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 
 	if (readiness == FU_SCSI_WB_READINESS_ANY)
 		return TRUE;
-	verdict = readiness == FU_SCSI_WB_READINESS_READY
+	verdict = readiness == FU_SCSI_WB_READINESS_READY && may_start
 		      ? fu_scsi_wb_ready_ask_started(transport, error)
 		      : fu_scsi_wb_command_test_unit_ready(transport, error);
 	if (verdict == NULL)

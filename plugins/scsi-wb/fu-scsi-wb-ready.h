@@ -14,6 +14,7 @@
 gboolean
 fu_scsi_wb_ready_check(FuScsiWbTransport *transport,
 		       FuScsiWbReadiness readiness,
+		       gboolean may_start,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 FuScsiWbAction
 fu_scsi_wb_ready_wait_for(FuScsiWbTransport *transport,

@@ -188,8 +188,13 @@ fu_scsi_wb_update_check_listed(const FuScsiWbUpdate *self, GError **error)
 	return FALSE;
 }
 
-/* what the first segment may need before it can go again; START STOP UNIT is for disks, the same
- * number moves the media of other devices */
+static gboolean
+fu_scsi_wb_update_may_start(const FuScsiWbUpdate *self)
+{
+	return fu_scsi_wb_kind_find(self->identity->type)->is_disk;
+}
+
+/* what the first segment may need before it can go again */
 static gboolean
 fu_scsi_wb_update_help_cb(gpointer user_data, FuScsiWbAction action, GError **error)
 {
@@ -198,7 +203,7 @@ fu_scsi_wb_update_help_cb(gpointer user_data, FuScsiWbAction action, GError **er
 
 	if (action == FU_SCSI_WB_ACTION_IDENTIFY)
 		return fu_scsi_wb_update_check_listed(self, error);
-	if (!fu_scsi_wb_kind_find(self->identity->type)->is_disk)
+	if (!fu_scsi_wb_update_may_start(self))
 		return TRUE;
 	verdict = fu_scsi_wb_command_start_unit(self->transport, error);
 	return verdict != NULL;
@@ -211,7 +216,10 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 {
 	if (!fu_scsi_wb_update_check_listed(self, error))
 		return FALSE;
-	if (!fu_scsi_wb_ready_check(self->transport, self->profile->readiness, error))
+	if (!fu_scsi_wb_ready_check(self->transport,
+				    self->profile->readiness,
+				    fu_scsi_wb_update_may_start(self),
+				    error))
 		return FALSE;
 	if (!fu_scsi_wb_image_check_device(self->transport, self->firmware, error))
 		return FALSE;

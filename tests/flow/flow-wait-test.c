@@ -99,6 +99,7 @@ typedef struct {
 	FlowWire wire; /* the first, so that a hook finds the rest */
 	const FlowWaitRow *row;
 	guint segments;
+	gboolean has_begun;
 	gint64 begin_ms;
 } FlowWait;
 
@@ -111,7 +112,8 @@ fu_test_scsi_wb_flow_wait_hook(FlowWire *wire,
 
 	if (wire->segments < self->segments)
 		return;
-	if (self->begin_ms == 0) {
+	if (!self->has_begun) {
+		self->has_begun = TRUE;
 		self->begin_ms = wire->now_ms;
 		if (self->row->segment != NULL)
 			flow_wire_replace(result, self->row->segment);
@@ -129,12 +131,13 @@ fu_test_scsi_wb_flow_wait_init(FlowWait *self, FlowBed *bed, const FlowWaitRow *
 	self->wire.command_ms = row->command_ms;
 	self->row = row;
 	self->segments = segments;
-	self->begin_ms = 0;
+	self->has_begun = FALSE;
 }
 
 static void
 fu_test_scsi_wb_flow_wait_check(FlowWait *self, gboolean ret, const GError *error)
 {
+	g_assert_true(self->has_begun);
 	g_assert_cmpint(self->wire.now_ms - self->begin_ms, <=, self->row->max_ms);
 	if (self->row->message == NULL) {
 		g_assert_no_error(error);
@@ -253,39 +256,51 @@ fu_test_scsi_wb_flow_wait_download_required_func(void)
 /* what a device says before the update ends it before anything is sent */
 static const struct {
 	const gchar *name;
+	const gchar *model;
 	const gchar *faults;
 	FwupdError code;
 	const gchar *message;
 } before_rows[] = {
     {"activation-required",
+     "seagate-sas",
      "opcode 00 sense 2/04/1e",
      FWUPD_ERROR_BUSY,
      "before the update: the device waits for an earlier firmware to be activated (Not Ready, "
      "Logical unit not ready, microcode activation required, 02/04/1E): run fwupdmgr activate, or "
      "reset or power cycle it, then update again"},
     {"reset-required",
+     "seagate-sas",
      "opcode 00 sense 2/04/21",
      FWUPD_ERROR_BUSY,
      "before the update: the device needs a reset (Not Ready, Logical unit not ready, hard reset "
      "required, 02/04/21): reset it, for example with sg_reset --device, or reboot, then update "
      "again"},
     {"power-cycle-required",
+     "seagate-sas",
      "opcode 00 sense 2/04/22",
      FWUPD_ERROR_BUSY,
      "before the update: the device needs a power cycle (Not Ready, Logical unit not ready, power "
      "cycle required, 02/04/22): switch it off and on, then update again"},
     {"sanitize",
+     "seagate-sas",
      "opcode 00 sense 2/04/1b",
      FWUPD_ERROR_BUSY,
      "before the update: the device is erasing all its data (Not Ready, Logical unit not ready, "
      "sanitize in progress, 02/04/1B): wait until its sanitize operation has ended, then update "
      "again"},
     {"standby-path",
+     "seagate-sas",
      "opcode 00 sense 2/04/0b",
      FWUPD_ERROR_BUSY,
      "before the update: the device cannot be used by this path now (Not Ready, Logical unit not "
      "accessible, target port in standby state, 02/04/0B): wait, or use the active path, then "
      "update again"},
+    {"stopped-library",
+     "sl500",
+     "opcode 00 sense 2/04/02",
+     FWUPD_ERROR_BUSY,
+     "before the update: the device is stopped (Not Ready, Logical unit not ready, initializing "
+     "command required, 02/04/02): start it, for example with sg_start --start, then update again"},
 };
 
 static void
@@ -293,7 +308,9 @@ fu_test_scsi_wb_flow_wait_before_func(void)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(before_rows); i++) {
 		gboolean ret;
-		g_autoptr(FlowBed) bed = flow_bed_new("seagate-sas", NULL);
+		g_autoptr(FlowBed) bed =
+		    flow_bed_new(before_rows[i].model,
+				 "[SCSI\\VEN_STK&DEV_SL500]\nScsiWbReadiness = ready\n");
 		g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
 		g_autoptr(GError) error = NULL;
 
@@ -306,26 +323,55 @@ fu_test_scsi_wb_flow_wait_before_func(void)
 		g_assert_cmpstr(error->message, ==, before_rows[i].message);
 		g_assert_false(ret);
 		g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
+		g_assert_cmpuint(flow_bed_count_opcode(bed, 0x1b), ==, 0);
 	}
 }
 
-/* START STOP UNIT is for disks: in a library its number opens a door */
-static void
-fu_test_scsi_wb_flow_wait_stopped_library_func(void)
-{
-	gboolean ret;
-	g_autoptr(FlowBed) bed = flow_bed_new("sl500", NULL);
-	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 40000);
-	g_autoptr(GError) error = NULL;
+/* what never changes ends the update: after so many commands, and so much time. START STOP UNIT is
+ * for disks: in a library its number opens a door */
+static const struct {
+	const gchar *model;
+	const gchar *sense;
+	FwupdError code;
+	guint segments;
+	guint starts;
+	guint slept_ms;
+} endless_rows[] = {
+    {"seagate-sas", "6/3f/03", FWUPD_ERROR_WRITE, 9, 0, 0},
+    {"seagate-sas", "6/2a/01", FWUPD_ERROR_WRITE, 9, 0, 0},
+    {"seagate-sas", "6/29/00", FWUPD_ERROR_WRITE, 9, 0, 0},
+    {"seagate-sas", "5/2c/00", FWUPD_ERROR_WRITE, 2, 0, 0},
+    {"seagate-sas", "5/55/03", FWUPD_ERROR_BUSY, 4, 0, 0},
+    {"seagate-sas", "5/55/0b", FWUPD_ERROR_BUSY, 301, 0, 300000},
+    {"seagate-sas", "2/04/01", FWUPD_ERROR_BUSY, 301, 0, 300000},
+    {"seagate-sas", "2/04/02", FWUPD_ERROR_BUSY, 2, 1, 0},
+    {"sl500", "2/04/02", FWUPD_ERROR_BUSY, 2, 0, 0},
+    {"sl500", "2/04/1f", FWUPD_ERROR_BROKEN_SYSTEM, 1, 0, 0},
+};
 
-	flow_bed_assert_enumerated(bed);
-	flow_bed_set_faults(bed, "opcode 3b sense 2/04/02");
-	flow_bed_mark(bed);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_BUSY);
-	g_assert_false(ret);
-	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x1b), ==, 0);
-	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 2);
+static void
+fu_test_scsi_wb_flow_wait_endless_func(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(endless_rows); i++) {
+		gboolean ret;
+		g_autofree gchar *faults =
+		    g_strdup_printf("opcode 3b sense %s", endless_rows[i].sense);
+		g_autoptr(FlowBed) bed = flow_bed_new(endless_rows[i].model, NULL);
+		g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 40000);
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("row: %s, %s", endless_rows[i].model, faults);
+		flow_bed_assert_enumerated(bed);
+		flow_bed_set_faults(bed, faults);
+		flow_bed_mark(bed);
+		ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+		g_assert_error(error, FWUPD_ERROR, (gint)endless_rows[i].code);
+		g_assert_false(ret);
+		g_assert_cmpuint(flow_bed_count_segments(bed), ==, endless_rows[i].segments);
+		g_assert_cmpuint(flow_bed_count_opcode(bed, 0x1b), ==, endless_rows[i].starts);
+		g_assert_cmpuint(bed->slept_ms, ==, endless_rows[i].slept_ms);
+		flow_bed_assert_untouched(bed);
+	}
 }
 
 int
@@ -342,7 +388,6 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/wait/download-required",
 			fu_test_scsi_wb_flow_wait_download_required_func);
 	g_test_add_func("/scsi-wb/flow/wait/before", fu_test_scsi_wb_flow_wait_before_func);
-	g_test_add_func("/scsi-wb/flow/wait/stopped-library",
-			fu_test_scsi_wb_flow_wait_stopped_library_func);
+	g_test_add_func("/scsi-wb/flow/wait/endless", fu_test_scsi_wb_flow_wait_endless_func);
 	return g_test_run();
 }
