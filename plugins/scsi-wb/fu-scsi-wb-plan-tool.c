@@ -61,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbPlanTool, fu_scsi_wb_plan_tool_free)
 /* as the daemon has them, but that nothing is written to its cache; a row may be for exactly this
  * device, so who it is has to be known before the rows are read */
 static gboolean
-fu_scsi_wb_plan_tool_load_context(FuScsiWbPlanTool *self, GError **error)
+fu_scsi_wb_plan_tool_load_rows(FuScsiWbPlanTool *self, GError **error)
 {
 	const gchar *key;
 	const FuScsiWbOptions *options = self->options;
@@ -75,7 +75,6 @@ fu_scsi_wb_plan_tool_load_context(FuScsiWbPlanTool *self, GError **error)
 			return FALSE;
 		(void)g_setenv("FWUPD_LOCALSTATEDIR_QUIRKS", self->rows_dir, TRUE);
 	}
-	self->context = fu_context_new();
 	for (guint i = 0; (key = fu_scsi_wb_profile_get_key(i)) != NULL; i++)
 		fu_context_add_quirk_key(self->context, key);
 	if (!fu_context_load_quirks(self->context, FU_QUIRKS_LOAD_FLAG_NO_CACHE, error))
@@ -106,12 +105,13 @@ fu_scsi_wb_plan_tool_apply_config(FuScsiWbPlanTool *self, GError **error)
 static gboolean
 fu_scsi_wb_plan_tool_open(FuScsiWbPlanTool *self, GError **error)
 {
-	self->subject = fu_scsi_wb_subject_new(self->options, error);
+	self->context = fu_context_new();
+	self->subject = fu_scsi_wb_subject_new(self->options, self->context, error);
 	if (self->subject == NULL)
 		return FALSE;
-	if (!fu_scsi_wb_plan_tool_load_context(self, error))
+	if (!fu_scsi_wb_plan_tool_load_rows(self, error))
 		return FALSE;
-	fu_scsi_wb_subject_set_context(self->subject, self->context);
+	fu_scsi_wb_subject_make_device(self->subject);
 	if (self->subject->node != NULL && !fu_scsi_wb_plan_tool_apply_config(self, error))
 		return FALSE;
 	return fu_scsi_wb_subject_open(self->subject, error);

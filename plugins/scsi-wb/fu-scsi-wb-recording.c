@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-question.h"
 #include "fu-scsi-wb-recording.h"
+#include "fu-scsi-wb-sense.h"
 #include "fu-scsi-wb-struct.h"
 
 static void
@@ -113,12 +114,15 @@ fu_scsi_wb_recording_add_answer(FuScsiWbRecording *self,
 				const FuScsiWbCommand *command,
 				const FuScsiWbResult *result)
 {
+	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 	const FuScsiWbRecordingAnswer *last;
 	FuScsiWbRecordingAnswer *answer =
 	    fu_scsi_wb_recording_add_question(self, command->cdb, command->cdb_bytes);
 
+	/* a host adapter need not say that nothing came with a refusal */
+	verdict = fu_scsi_wb_sense_judge(result);
 	answer->result = *result;
-	if (result->received_bytes > 0)
+	if (verdict->klass == FU_SCSI_WB_CLASS_ACCEPTED && result->received_bytes > 0)
 		g_byte_array_append(answer->data, command->buf, result->received_bytes);
 	last = fu_scsi_wb_recording_find_last(self, answer);
 	if (last != NULL && fu_scsi_wb_recording_is_same_answer(last, answer))

@@ -51,7 +51,12 @@ fu_scsi_wb_subject_find_device(FuScsiWbSubject *self, const gchar *path, GError 
 	self->node = g_build_filename("/dev", name, NULL);
 	if (!fu_scsi_wb_subject_check_access(self->node, error))
 		return FALSE;
-	udev_device = g_object_new(FU_TYPE_UDEV_DEVICE, "backend-id", self->sysfs_path, NULL);
+	udev_device = g_object_new(FU_TYPE_UDEV_DEVICE,
+				   "context",
+				   self->ctx,
+				   "backend-id",
+				   self->sysfs_path,
+				   NULL);
 	self->identity = fu_scsi_wb_sysfs_read_identity(udev_device, error);
 	if (self->identity == NULL)
 		return FALSE;
@@ -98,6 +103,7 @@ fu_scsi_wb_subject_describe(FuScsiWbSubject *self, const gchar *id, GError **err
 /**
  * fu_scsi_wb_subject_new:
  * @options: what the user wants
+ * @ctx: a #FuContext, whose quirk rows need not be there yet
  * @error: (nullable): optional return location for an error
  *
  * Finds out who the dry run is about. No command is sent.
@@ -105,11 +111,12 @@ fu_scsi_wb_subject_describe(FuScsiWbSubject *self, const gchar *id, GError **err
  * Returns: (transfer full): a subject without a device yet, or %NULL with an error in words
  **/
 FuScsiWbSubject *
-fu_scsi_wb_subject_new(const FuScsiWbOptions *options, GError **error)
+fu_scsi_wb_subject_new(const FuScsiWbOptions *options, FuContext *ctx, GError **error)
 {
 	g_autoptr(FuScsiWbSubject) self = g_new0(FuScsiWbSubject, 1);
 	gboolean ret;
 
+	self->ctx = g_object_ref(ctx);
 	if (options->recording != NULL)
 		ret = fu_scsi_wb_subject_load_recording(self, options->recording, error);
 	else if (options->id != NULL)
@@ -129,6 +136,7 @@ fu_scsi_wb_subject_free(FuScsiWbSubject *self)
 	/* the node is closed before the gate goes that the device sends through */
 	g_clear_object(&self->locker);
 	g_clear_object(&self->device);
+	g_clear_object(&self->ctx);
 	g_clear_pointer(&self->gate, fu_scsi_wb_gate_free);
 	g_clear_pointer(&self->recording, fu_scsi_wb_recording_free);
 	g_clear_pointer(&self->identity, fu_scsi_wb_identity_free);
@@ -138,20 +146,19 @@ fu_scsi_wb_subject_free(FuScsiWbSubject *self)
 }
 
 /**
- * fu_scsi_wb_subject_set_context:
- * @self: a #FuScsiWbSubject
- * @ctx: a #FuContext with quirk rows
+ * fu_scsi_wb_subject_make_device:
+ * @self: a #FuScsiWbSubject whose context has its quirk rows
  *
  * Makes the plugin's device, with a gate in front of it.
  **/
 void
-fu_scsi_wb_subject_set_context(FuScsiWbSubject *self, FuContext *ctx)
+fu_scsi_wb_subject_make_device(FuScsiWbSubject *self)
 {
 	FuScsiWbTransport *inner;
 
 	self->device = g_object_new(FU_TYPE_SCSI_WB_DEVICE,
 				    "context",
-				    ctx,
+				    self->ctx,
 				    "backend-id",
 				    self->sysfs_path,
 				    NULL);

@@ -13,6 +13,7 @@
 
 /**
  * FuScsiWbSubject:
+ * @ctx: for the device; it has no quirk rows at first
  * @sysfs_path: (nullable): of the SCSI generic node, %NULL without a device
  * @node: (nullable): the SCSI generic node, %NULL without a device
  * @identity: who it is, before it is asked
@@ -25,6 +26,7 @@
  * What a dry run is about: a device, or what is known of one.
  **/
 typedef struct {
+	FuContext *ctx;
 	gchar *sysfs_path;
 	gchar *node;
 	FuScsiWbIdentity *identity;
@@ -36,12 +38,13 @@ typedef struct {
 } FuScsiWbSubject;
 
 FuScsiWbSubject *
-fu_scsi_wb_subject_new(const FuScsiWbOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
+fu_scsi_wb_subject_new(const FuScsiWbOptions *options,
+		       FuContext *ctx,
+		       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_subject_free(FuScsiWbSubject *self);
 void
-fu_scsi_wb_subject_set_context(FuScsiWbSubject *self, FuContext *ctx) G_GNUC_NON_NULL(1, 2);
+fu_scsi_wb_subject_make_device(FuScsiWbSubject *self) G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_subject_open(FuScsiWbSubject *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -61,6 +61,7 @@ def run(*args):
         FWUPD_LOCALSTATEDIR_QUIRKS=os.path.join(HERE.name, "none"),
         TMPDIR=HERE.name,
         LC_ALL="C.UTF-8",
+        G_DEBUG="fatal-criticals",
     )
     return subprocess.run(
         [PROGRAM, *args], env=env, cwd=HERE.name, capture_output=True, encoding="utf-8"

@@ -306,6 +306,7 @@ fu_test_scsi_wb_recording_add_func(void)
 	    .buf_bytes = sizeof(buf),
 	};
 	FuScsiWbResult result = {.received_bytes = 36};
+	const FuScsiWbRecordingAnswer *answer;
 	g_autoptr(FuScsiWbRecording) recording = fu_scsi_wb_recording_new();
 
 	fu_scsi_wb_recording_add_answer(recording, &command, &result);
@@ -317,6 +318,12 @@ fu_test_scsi_wb_recording_add_func(void)
 	result.status = 0x08;
 	fu_scsi_wb_recording_add_answer(recording, &command, &result);
 	g_assert_cmpuint(recording->answers->len, ==, 3);
+
+	/* nothing comes with a refusal, even if the host adapter counts nothing as missing */
+	answer = g_ptr_array_index(recording->answers, 1);
+	g_assert_cmpuint(answer->data->len, ==, 36);
+	answer = g_ptr_array_index(recording->answers, 2);
+	g_assert_cmpuint(answer->data->len, ==, 0);
 }
 
 int

@@ -26,9 +26,15 @@ devices+=(silent)
 # how many of its plans an update goes through
 declare -A plans=([silent]=2)
 
-# opcodes NAME: which operation codes have reached the device since its mark, each once
-opcodes() {
-	log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
+# asked NAME: operation codes that have reached the device since its mark, but for TEST UNIT READY and READ:
+# those are the kernel's own, when a disk's block node is opened to see whether it is in use
+asked() {
+	log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 2) }' | grep -vE '^(00|28|88)$'
+}
+
+# each_once: lines as a set, in one line
+each_once() {
+	sort -u | paste -sd ' '
 }
 
 # microcode NAME: CDB of each WRITE BUFFER with microcode since the mark, without those that met a
@@ -59,11 +65,11 @@ expect_plan() {
 			"$(jq -c .plans "$OUTPUT")"
 	done
 	cp "$work/$name-$(basename "$1").json" "$work/$name.json"
-	expect_equal "$name: the device was asked questions" '12 3c a3' "$(opcodes "$name")"
+	expect_equal "$name: the device was asked questions" '12 3c a3' "$(asked "$name" | each_once)"
 	expect_equal "$name: the kernel has sent no WRITE BUFFER" '' "$(started | grep '^3b' || true)"
 	expect_equal "$name: the kernel has sent questions" '12 3c a3' \
-		"$(started | cut -d' ' -f1 | sort -u | paste -sd ' ')"
-	expect_equal "$name: as many as it says" "$(log_since "$name" "${mark[$name]}" | wc -l)" \
+		"$(started | cut -d' ' -f1 | grep -vE '^(00|28|88)$' | each_once)"
+	expect_equal "$name: as many as it says" "$(asked "$name" | wc -l)" \
 		"$(jq .questions_sent "$work/$name"-*.json | awk '{ n += $1 } END { print n }')"
 	expect_equal "$name: nothing was committed" - "$(target_value "$name" committed-sha256)"
 }
@@ -110,8 +116,8 @@ block_node() {
 }
 
 work=$(mktemp -d)
-start_tracing
 start_devices "${devices[@]}"
+start_tracing
 for name in "${devices[@]}"; do
 	node[$name]=$(device_node "$name")
 	make_image "$name" "$work"
@@ -141,9 +147,7 @@ expect_plan silent "${node[silent]}"
 for name in "${devices[@]}"; do
 	expect_recorded "$name"
 done
-cat "$work/disk.txt"
 expect_status "text" 0 scsi-wb-plan "${node[deferred]}" "$work/deferred.bin"
-sed 's/^/    /' "$OUTPUT"
 expect_text "text: left out" "$OUTPUT" '… 18 more …'
 expect_refused "an odd image" "$work/disk.bin: the image size of 1000003 bytes is not a multiple of 2, as this device \
 wants it: the image is damaged, or made for another device" scsi-wb-plan "${node[library]}" "$work/disk.bin"
@@ -164,10 +168,11 @@ expect_equal "deferred: the activation as planned" "$(jq -r '.plans[0].activate.
 for name in "${devices[@]}"; do
 	check_updated "$name" "$work/$name.bin"
 done
+systemctl stop fwupd.service
 for name in "${devices[@]}"; do
 	scsi-wb-target stop "$name" >/dev/null
 done
-systemctl stop fwupd.service
+udevadm settle
 
 # a disk that is used, parts of it, and what is made of it
 load_disk 14 32
@@ -216,6 +221,7 @@ modprobe -r scsi_debug
 
 # behind a SATA translation layer
 load_disk 0 8
+sleep 1 # the kernel looks at a new disk in the background
 sg=/dev/$(basename "$(echo /sys/class/scsi_generic/sg*)")
 forget_trace
 expect_refused "ATA" "ATA and UFS devices are left to other plugins" \
