@@ -86,7 +86,7 @@ expect_carried_out() {
 	expect_equal "$name: TEST UNIT READY only where it is planned" \
 		"$(jq '.before.readiness != "any"' "$work/$name.json")" \
 		"$(log_since "$name" "${mark[$name]}" | sed '/ 3b0[4-e]/q' | grep -c ' 000000000000 ' |
-			awk '{ print $1 > 0 ? "true" : "false" }')"
+			awk '{ print ($1 > 0 ? "true" : "false") }')"
 }
 
 # expect_recorded NAME: its answers, written down, give the same plan without it
