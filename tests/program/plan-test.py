@@ -165,8 +165,11 @@ def recording_with_another_row():
 
 
 def recording_is_enough_for_every_mode():
+    # the recorded device has no MODE 0x0f: a row with 0x0d has to select an event
+    events = {"0x0d": ("--set", "ScsiWbModeSpecific=4")}
     for mode in ("auto", "0x04", "0x05", "0x06", "0x07", "0x0d", "0x0e"):
-        report("--recording", RECORDING, "--set", "ScsiWbMode=" + mode, "--image-size", "1000")
+        options = ("--set", "ScsiWbMode=" + mode) + events.get(mode, ())
+        report("--recording", RECORDING, *options, "--image-size", "1000")
 
 
 def recording_without_an_answer():
