@@ -10,12 +10,11 @@
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-image.h"
+#include "fu-scsi-wb-install.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-pending.h"
-#include "fu-scsi-wb-settle.h"
-#include "fu-scsi-wb-share.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-unlisted.h"
 #include "fu-scsi-wb-usage.h"
@@ -31,10 +30,7 @@
  * @obstacles: what holds it back from the beginning
  * @identity: who the device is: from sysfs at first, then from its INQUIRY data
  * @paths: the ways to it
- * @is_downloaded: a whole image was accepted and not yet looked after
- * @result: what has to follow then
- * @may_keep_revision: the user asked for the same version once more
- * @share: firmware that it has in common with other logical units of its target
+ * @install: what an installation has reached
  * @may_be_unlisted: it may be asked what it can do if no quirk row names it
  **/
 struct _FuScsiWbDevice {
@@ -44,10 +40,7 @@ struct _FuScsiWbDevice {
 	FuScsiWbObstacles obstacles;
 	FuScsiWbIdentity *identity;
 	FuScsiWbPaths *paths;
-	gboolean is_downloaded;
-	FuScsiWbUpdateResult result;
-	gboolean may_keep_revision;
-	FuScsiWbShare share;
+	FuScsiWbInstall install;
 	gboolean may_be_unlisted;
 };
 
@@ -313,7 +306,7 @@ fu_scsi_wb_device_get_update(FuScsiWbDevice *self)
 	    .profile = &self->profile,
 	    .identity = self->identity,
 	    .paths = self->paths,
-	    .may_keep_revision = self->may_keep_revision,
+	    .may_keep_revision = self->install.may_keep_revision,
 	};
 }
 
@@ -332,12 +325,6 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	return fu_scsi_wb_image_parse(&self->profile, device, stream, flags, error);
 }
 
-static void
-fu_scsi_wb_device_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
-{
-	fu_progress_set_percentage_full(FU_PROGRESS(user_data), done_bytes, total_bytes);
-}
-
 static gboolean
 fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 FuFirmware *firmware,
@@ -347,46 +334,19 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbUpdate update;
-	g_autoptr(GBytes) blob = NULL;
 
-	self->is_downloaded = FALSE;
-	self->may_keep_revision =
-	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
-	blob = fu_scsi_wb_image_get_bytes(firmware, error);
-	if (blob == NULL)
-		return FALSE;
-	fu_progress_set_id(progress, G_STRLOC);
-	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
-	if (fu_scsi_wb_share_take(&self->share, blob, &self->result)) {
-		self->is_downloaded = TRUE;
-		self->may_keep_revision = TRUE;
-		return TRUE;
-	}
 	fu_scsi_wb_device_refresh_paths(self);
 	update = fu_scsi_wb_device_get_update(self);
 	update.firmware = firmware;
-	if (!fu_scsi_wb_update_download(&update,
-					fu_scsi_wb_device_progress_cb,
-					progress,
-					&self->result,
-					error))
-		return FALSE;
-	self->is_downloaded = TRUE;
-	fu_scsi_wb_share_set_sent(&self->share, blob, &self->result);
-	return TRUE;
+	return fu_scsi_wb_install_write(&self->install, &update, flags, progress, error);
 }
 
-/* also called after a failed write, when there is nothing to wait for */
 static gboolean
 fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbUpdate update;
-
-	if (!self->is_downloaded || self->result.activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
-		return TRUE;
-	update = fu_scsi_wb_device_get_update(self);
-	return fu_scsi_wb_settle_wait(&update, &self->result, error);
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	return fu_scsi_wb_install_wait(&self->install, &update, error);
 }
 
 static void
@@ -398,31 +358,16 @@ fu_scsi_wb_device_take_revision(FuScsiWbDevice *self, gchar *revision)
 }
 
 static gboolean
-fu_scsi_wb_device_verify_update(FuScsiWbDevice *self, GError **error)
-{
-	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
-	gchar *revision = fu_scsi_wb_update_verify(&update, error);
-
-	if (revision == NULL)
-		return FALSE;
-	fu_scsi_wb_device_take_revision(self, revision);
-	return TRUE;
-}
-
-static gboolean
 fu_scsi_wb_device_reload(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	gchar *revision = NULL;
 
-	if (!self->is_downloaded)
-		return TRUE;
-	self->is_downloaded = FALSE;
-	fu_scsi_wb_pending_mark(self->result.activation, device);
-	if (self->result.activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE &&
-	    !fu_scsi_wb_device_verify_update(self, error)) {
-		fu_scsi_wb_share_clear(&self->share);
+	if (!fu_scsi_wb_install_finish(&self->install, &update, &revision, error))
 		return FALSE;
-	}
+	if (revision != NULL)
+		fu_scsi_wb_device_take_revision(self, revision);
 	return TRUE;
 }
 
@@ -546,7 +491,7 @@ fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other)
 	g_autoptr(FuScsiWbIdentity) found = NULL;
 
 	if (self == other || !fu_scsi_wb_paths_share_target(self->paths, other->paths) ||
-	    !fu_scsi_wb_share_give(&self->share, &other->share))
+	    !fu_scsi_wb_share_give(&self->install.share, &other->install.share))
 		return;
 	locker = fu_device_locker_new(FU_DEVICE(other), NULL);
 	if (locker == NULL)
@@ -588,7 +533,7 @@ fu_scsi_wb_device_finalize(GObject *object)
 	fu_scsi_wb_transport_free(self->transport);
 	fu_scsi_wb_paths_free(self->paths);
 	fu_scsi_wb_obstacles_clear(&self->obstacles);
-	fu_scsi_wb_share_clear(&self->share);
+	fu_scsi_wb_share_clear(&self->install.share);
 	G_OBJECT_CLASS(fu_scsi_wb_device_parent_class)->finalize(object);
 }
 
