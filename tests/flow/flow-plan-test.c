@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "flow-dry.h"
 #include "wbt-model.h"
 
@@ -95,6 +97,55 @@ fu_test_scsi_wb_flow_plan_fallback_func(void)
 	g_assert_cmpuint(flow_bed_count_segments(bed), >, dry_run->plan->segments->len);
 }
 
+typedef struct {
+	const gchar *name;
+	const gchar *model;
+	const gchar *rows;
+	gboolean is_refused;
+	gboolean has_fallback;
+} FlowPlanUsageRow;
+
+static const FlowPlanUsageRow usage_rows[] = {
+    {"resets", "seagate-sas", NULL, TRUE, FALSE},
+    {"allowed", "seagate-sas", "[SCSI\\VEN_SEAGATE&TYPE_00]\nFlags = allow-in-use\n", FALSE, FALSE},
+    {"deferred", "std-deferred", "[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n", FALSE, FALSE},
+    {"deferred-and-allowed",
+     "std-deferred",
+     "[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\nFlags = allow-in-use\n",
+     FALSE,
+     TRUE},
+};
+
+/* a disk in use: the dry run shows the plan with the words in which the update refuses it, or the
+ * plan without what would reset the disk */
+static void
+fu_test_scsi_wb_flow_plan_usage_func(gconstpointer user_data)
+{
+	const FlowPlanUsageRow *row = user_data;
+	gboolean ret;
+	g_autoptr(FlowBed) bed = flow_bed_new(row->model, row->rows);
+	g_autoptr(FuScsiWbDryRun) dry_run = NULL;
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", FLOW_IMAGE_BYTES);
+	g_autoptr(GError) error = NULL;
+	g_autofree gchar *holder =
+	    g_build_filename(bed->unit_dir, "block", "sda", "holders", "dm-0", NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(holder, 0755), ==, 0);
+	dry_run = flow_dry_run(bed, FLOW_IMAGE_BYTES, NULL);
+	g_assert_nonnull(dry_run);
+	g_assert_cmpstr(dry_run->usage, ==, "sda is part of dm-0");
+	g_assert_cmpint(dry_run->refusal != NULL, ==, row->is_refused);
+	g_assert_cmpint(dry_run->plan->fallback != NULL, ==, row->has_fallback);
+	flow_bed_mark(bed);
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_cmpint(ret, ==, !row->is_refused);
+	if (ret) {
+		flow_dry_assert_carried_out(bed, dry_run);
+		return;
+	}
+	g_assert_cmpstr(error->message, ==, dry_run->refusal);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,6 +156,9 @@ main(int argc, char **argv)
 		    g_strdup_printf("/scsi-wb/flow/plan/model/%s", wbt_model_name(model));
 		g_test_add_data_func(name, model, fu_test_scsi_wb_flow_plan_model_func);
 	}
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/plan/usage",
+			  usage_rows,
+			  fu_test_scsi_wb_flow_plan_usage_func);
 	g_test_add_func("/scsi-wb/flow/plan/twice", fu_test_scsi_wb_flow_plan_twice_func);
 	g_test_add_func("/scsi-wb/flow/plan/fallback", fu_test_scsi_wb_flow_plan_fallback_func);
 	return g_test_run();
