@@ -16,9 +16,6 @@
 /* as with all requests that do not wait for the device */
 #define FU_SCSI_WB_LIMITS_IOCTL_TIMEOUT_MS 1000
 
-/* Linux 6.1, drivers/scsi/sg.c: SG_SCATTER_SZ */
-#define FU_SCSI_WB_LIMITS_ELEMENT_BYTES 32768
-
 #define FU_SCSI_WB_LIMITS_BY_HW_SECTORS "host adapter, max_hw_sectors_kb"
 #define FU_SCSI_WB_LIMITS_BY_SECTORS	"host adapter, BLKSECTGET"
 #define FU_SCSI_WB_LIMITS_BY_SEGMENTS	"host adapter, max_segments"
@@ -102,10 +99,11 @@ fu_scsi_wb_limits_lower(FuScsiWbLimits *self, gsize transfer_bytes, const gchar 
  * all others both are the same up to 1280 KiB (Linux 6.1, block/blk-merge.c:
  * blk_rq_get_max_sectors(), drivers/scsi/sg.c: max_sectors_bytes()).
  *
- * A single page for each entry of the adapter's scatter list, (max_segments - 1) pages, holds for
- * SG_IO on a block node, which maps the caller's memory. A SCSI generic node copies into elements
- * of its own, of 32 KiB, as long as there is memory in one piece (sg_build_indirect()): that many
- * it can carry, and fu_scsi_wb_limits_reserve() finds out whether there is memory.
+ * Each entry of the adapter's scatter list carries a page. A SCSI generic node copies the data into
+ * elements of up to 32 KiB (drivers/scsi/sg.c: sg_build_indirect()), which might count as one entry
+ * each, but do not: on Linux 6.1 with 256 entries 1048576 bytes go through, and one page more is
+ * EINVAL. SG_IO on a block node needs one entry more, for data that do not begin with a page; the
+ * elements of a SCSI generic node do.
  *
  * Returns: limits, all zero if the kernel does not tell
  **/
@@ -115,8 +113,6 @@ fu_scsi_wb_limits_resolve(const FuScsiWbLimitsFacts *facts)
 	FuScsiWbLimits limits = {0};
 	guint64 hw_sectors_kb = fu_scsi_wb_limits_parse(facts->max_hw_sectors_kb);
 	guint64 segments = fu_scsi_wb_limits_parse(facts->max_segments);
-	guint64 segment_bytes = fu_scsi_wb_limits_parse(facts->max_segment_size);
-	guint64 element_bytes = MAX(FU_SCSI_WB_LIMITS_ELEMENT_BYTES, facts->page_bytes);
 
 	if (hw_sectors_kb != 0)
 		fu_scsi_wb_limits_lower(&limits,
@@ -126,15 +122,13 @@ fu_scsi_wb_limits_resolve(const FuScsiWbLimitsFacts *facts)
 		fu_scsi_wb_limits_lower(&limits,
 					facts->sectors_bytes,
 					FU_SCSI_WB_LIMITS_BY_SECTORS);
-	if (segment_bytes != 0)
-		element_bytes = MIN(element_bytes, segment_bytes);
 	if (segments != 0)
 		fu_scsi_wb_limits_lower(&limits,
-					segments * element_bytes,
+					segments * facts->page_bytes,
 					FU_SCSI_WB_LIMITS_BY_SEGMENTS);
 	else
 		fu_scsi_wb_limits_lower(&limits,
-					facts->table_size * element_bytes,
+					facts->table_size * facts->page_bytes,
 					FU_SCSI_WB_LIMITS_BY_TABLE);
 	return limits;
 }
@@ -190,12 +184,9 @@ fu_scsi_wb_limits_read(FuUdevDevice *udev_device)
 	    fu_scsi_wb_limits_read_queue(udev_device, queue, "max_hw_sectors_kb");
 	g_autofree gchar *max_segments =
 	    fu_scsi_wb_limits_read_queue(udev_device, queue, "max_segments");
-	g_autofree gchar *max_segment_size =
-	    fu_scsi_wb_limits_read_queue(udev_device, queue, "max_segment_size");
 
 	facts.max_hw_sectors_kb = max_hw_sectors_kb;
 	facts.max_segments = max_segments;
-	facts.max_segment_size = max_segment_size;
 	return fu_scsi_wb_limits_resolve(&facts);
 }
 

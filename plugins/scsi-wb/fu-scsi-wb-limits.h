@@ -26,7 +26,6 @@ typedef struct {
  * @table_size: what SG_GET_SG_TABLESIZE says of it, 0 if it does not
  * @max_hw_sectors_kb: (nullable): the attribute of a disk's request queue, as text
  * @max_segments: (nullable): as above
- * @max_segment_size: (nullable): as above, in bytes
  * @page_bytes: the size of a page of memory
  *
  * What the kernel says of the host adapter.
@@ -36,7 +35,6 @@ typedef struct {
 	guint64 table_size;
 	const gchar *max_hw_sectors_kb;
 	const gchar *max_segments;
-	const gchar *max_segment_size;
 	guint64 page_bytes;
 } FuScsiWbLimitsFacts;
 

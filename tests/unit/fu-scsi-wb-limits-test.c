@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -19,47 +21,49 @@ static const struct {
 } limits_rows[] = {
     {.name = "nothing is known"},
     {.name = "tape behind an adapter of 512 KiB",
-     .facts = {.sectors_bytes = 524288, .table_size = 128},
+     .facts = {.sectors_bytes = 524288, .table_size = 256, .page_bytes = 4096},
      .want_bytes = 524288,
      .source = "host adapter, BLKSECTGET"},
-    {.name = "short scatter list",
-     .facts = {.sectors_bytes = 524288, .table_size = 4},
-     .want_bytes = 131072,
+
+    /* LinearTapeFileSystem/ltfs#144: more than 524288 bytes are EINVAL */
+    {.name = "tape behind a short scatter list",
+     .facts = {.sectors_bytes = 1310720, .table_size = 128, .page_bytes = 4096},
+     .want_bytes = 524288,
      .source = "host adapter, SG_GET_SG_TABLESIZE"},
-    {.name = "scatter list of one element",
-     .facts = {.table_size = 1},
-     .want_bytes = 32768,
-     .source = "host adapter, SG_GET_SG_TABLESIZE"},
-    {.name = "large pages make large elements",
+    {.name = "large pages",
      .facts = {.sectors_bytes = 524288, .table_size = 4, .page_bytes = 65536},
      .want_bytes = 262144,
      .source = "host adapter, SG_GET_SG_TABLESIZE"},
 
-    /* a disk that likes 64 KiB, behind an adapter that takes 16 MiB */
+    /* a disk that likes 64 KiB, behind an adapter that takes 1 MiB */
     {.name = "what the disk likes does not count",
      .facts = {.sectors_bytes = 65536,
 	       .table_size = 512,
-	       .max_hw_sectors_kb = "16383",
+	       .max_hw_sectors_kb = "1024",
 	       .max_segments = "512",
-	       .max_segment_size = "65536"},
-     .want_bytes = 16383 * 1024,
+	       .page_bytes = 4096},
+     .want_bytes = 1048576,
      .source = "host adapter, max_hw_sectors_kb"},
 
-    /* Linux 6.1 with virtio_scsi; (max_segments - 1) pages would be 504 KiB */
-    {.name = "not a page for each segment",
+    /* as measured, Linux 6.1, tcm_loop and scsi_debug */
+    {.name = "256 pages",
      .facts = {.sectors_bytes = 1310720,
-	       .max_hw_sectors_kb = "2147483647",
-	       .max_segments = "126",
-	       .max_segment_size = "4294967295",
+	       .table_size = 256,
+	       .max_hw_sectors_kb = "32767",
+	       .max_segments = "256",
 	       .page_bytes = 4096},
-     .want_bytes = 126 * 32768,
+     .want_bytes = 1048576,
      .source = "host adapter, max_segments"},
-    {.name = "short segments",
-     .facts = {.max_hw_sectors_kb = "4096", .max_segments = "64", .max_segment_size = "4096"},
-     .want_bytes = 64 * 4096,
+    {.name = "2048 pages",
+     .facts = {.sectors_bytes = 1310720,
+	       .table_size = 2048,
+	       .max_hw_sectors_kb = "2147483647",
+	       .max_segments = "2048",
+	       .page_bytes = 4096},
+     .want_bytes = 8388608,
      .source = "host adapter, max_segments"},
     {.name = "narrow adapter",
-     .facts = {.max_hw_sectors_kb = "64", .max_segments = "64"},
+     .facts = {.max_hw_sectors_kb = "64", .max_segments = "64", .page_bytes = 4096},
      .want_bytes = 65536,
      .source = "host adapter, max_hw_sectors_kb"},
 
@@ -68,11 +72,10 @@ static const struct {
      .facts = {.sectors_bytes = 4096,
 	       .max_hw_sectors_kb = "many",
 	       .max_segments = "-1",
-	       .max_segment_size = ""},
+	       .page_bytes = 4096},
      .want_bytes = 4096,
      .source = "host adapter, BLKSECTGET"},
-    {.name = "zeros",
-     .facts = {.max_hw_sectors_kb = "0", .max_segments = "0", .max_segment_size = "0"}},
+    {.name = "zeros", .facts = {.max_hw_sectors_kb = "0", .max_segments = "0", .page_bytes = 4096}},
 };
 
 static void
@@ -124,9 +127,9 @@ fu_test_scsi_wb_limits_read_func(void)
 	g_autoptr(FuDevice) device_negative = fu_test_scsi_wb_limits_new_device();
 
 	fu_scsi_wb_unit_add_ioctl(device, 0x1267, 0, 1310720);
-	fu_scsi_wb_unit_add_ioctl(device, 0x227f, 0, 16);
+	fu_scsi_wb_unit_add_ioctl(device, 0x227f, 0, 4);
 	limits = fu_scsi_wb_limits_read(FU_UDEV_DEVICE(device));
-	g_assert_cmpuint(limits.transfer_max_bytes, ==, 524288);
+	g_assert_cmpuint(limits.transfer_max_bytes, ==, 4 * getpagesize());
 	g_assert_cmpstr(limits.source, ==, "host adapter, SG_GET_SG_TABLESIZE");
 
 	limits = fu_scsi_wb_limits_read(FU_UDEV_DEVICE(device_silent));
