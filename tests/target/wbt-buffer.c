@@ -65,6 +65,8 @@ read_descriptor(WbtCommand *cmd)
 		buf[0] = model->boundary_exponent;
 		if (!model->capacity_not_given)
 			wbt_put_be24(buf + 1, MIN(model->capacity_bytes, 0xFFFFFFU));
+	} else if (cmd->cdb[2] == 0) {
+		wbt_put_be24(buf + 1, model->data_buffer_bytes);
 	}
 	wbt_command_answer(cmd, buf, sizeof(buf), allocation_bytes);
 	return WBT_GOOD;

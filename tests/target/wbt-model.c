@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 the scsi-wb developers
 
-#include "wbt-model.h"
+#include "wbt-book.h"
 
 #define SPC_3 0x05
 #define SPC_4 0x06
@@ -189,7 +189,7 @@ wbt_model_find(const char *name)
 size_t
 wbt_model_count(void)
 {
-	return G_N_ELEMENTS(models) + wbt_n_standard_models;
+	return G_N_ELEMENTS(models) + wbt_n_standard_models + wbt_book_count();
 }
 
 const WbtModel *
@@ -198,7 +198,9 @@ wbt_model_get(size_t idx)
 	if (idx < G_N_ELEMENTS(models))
 		return &models[idx];
 	idx -= G_N_ELEMENTS(models);
-	return idx < wbt_n_standard_models ? &wbt_standard_models[idx] : NULL;
+	if (idx < wbt_n_standard_models)
+		return &wbt_standard_models[idx];
+	return wbt_book_get(idx - wbt_n_standard_models);
 }
 
 const char *

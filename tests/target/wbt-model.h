@@ -180,6 +180,7 @@ struct WbtModel {
 	bool capacity_not_given;	 /* BUFFER CAPACITY is 0, whatever capacity_bytes is */
 	const uint8_t *wrong_descriptor; /* these bytes for any BUFFER ID; NULL: the truth */
 	size_t wrong_descriptor_bytes;
+	uint32_t data_buffer_bytes; /* capacity of BUFFER ID 0, where firmware has another ID */
 
 	/* WRITE BUFFER */
 	const WbtModeRule *rules;

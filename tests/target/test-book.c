@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+/* the device book: what each device refuses, and the way in which it takes an image */
+
+#include "test-bed.h"
+#include "wbt-book.h"
+
+/* one first WRITE BUFFER that must be refused because of a field */
+typedef struct {
+	const char *model;
+	uint8_t byte1;
+	uint8_t id;
+	uint32_t offset;
+	uint32_t bytes;
+	uint8_t field;
+} BadField;
+
+static const BadField bad_fields[] = {
+    {"hgst-7k4000", 0x06, 0, 0, 512, 1},
+    {"hgst-7k4000", 0x0D, 0, 0, 512, 1},
+    {"hgst-7k4000", 0x07, 1, 0, 512, 2},
+    {"hgst-7k4000", 0x05, 0, 512, 512, 3},
+    {"hitachi-15k147", 0x0E, 0, 0, 512, 1},
+    {"hitachi-15k147", 0x05, 1, 0, 512, 2},
+    {"hitachi-15k147", 0x05, 0, 512, 512, 3},
+    {"samsung-sas", 0x0E, 0, 0, 512, 1},
+    {"samsung-sas", 0x07, 0, 0, 0x8001, 6},
+    {"ibm-ddys", 0x07, 0, 0, 0x8000, 1},
+    {"ibm-ddys", 0x05, 1, 0, 0x8000, 2},
+    {"ibm-ddys", 0x05, 0, 0x8000, 0x8000, 3},
+    {"ibm-ddys", 0x05, 0, 0, 0x5000, 6},
+    {"fujitsu-sas", 0x0E, 0, 0, 512, 1},
+    {"fujitsu-sas", 0x07, 1, 0, 512, 2},
+    {"fujitsu-sas", 0x07, 0, 2, 512, 3},
+    {"fujitsu-sas", 0x07, 0, 0, 510, 6},
+    {"ibm-ult3580", 0x0E, 0, 0, 512, 1},
+    {"quantum-dlt", 0x07, 0, 0, 8192, 1},
+    {"quantum-dlt", 0x04, 1, 0, 8192, 2},
+    {"quantum-dlt", 0x04, 0, 2048, 8192, 3},
+    {"quantum-dlt", 0x04, 0, 0, 4096, 6},
+    {"hp-ultrium", 0x07, 0, 0, 512, 1},
+    {"t10000", 0x0E, 0, 0, 262144, 1},
+    {"t10000", 0x06, 1, 0, 262144, 2},
+    {"t10000", 0x06, 0, 0, 131072, 6},
+    {"t10000", 0x06, 0, 0, 0, 6},
+    {"ibm-3584", 0x0E, 0, 0, 0x100000, 1},
+    {"ibm-3584", 0x07, 1, 0, 0x100000, 2},
+    {"ibm-3584", 0x07, 0, 0, 0x80000, 6},
+    {"tl2000", 0x07, 0x88, 0, 512, 1},
+    {"tl2000", 0x04, 0xAA, 0, 512, 2},
+    {"tl2000", 0x04, 0x88, 0, 0x10000, 6},
+    {"superloader3", 0x07, 0, 0, 512, 1},
+    {"superloader3", 0x04, 1, 0, 512, 2},
+    {"slr-autoloader", 0x04, 0, 0, 65536, 1},
+    {"slr-autoloader", 0x07, 1, 0, 65536, 2},
+    {"slr-autoloader", 0x07, 0, 0, 32768, 6},
+    {"qualstar", 0x07, 0, 0, 8240, 1},
+    {"qualstar", 0x05, 1, 0, 8240, 2},
+    {"qualstar", 0x05, 0, 8240, 8240, 3},
+    {"qualstar", 0x05, 0, 0, 8192, 6},
+    {"plextor", 0x07, 0, 0, 512, 1},
+    {"plextor", 0x04, 1, 0, 512, 2},
+    {"plextor", 0x04, 0, 0, 8193, 6},
+};
+
+static void
+test_bad_fields(void)
+{
+	g_autofree uint8_t *data = g_malloc0(0x100000);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(bad_fields); i++) {
+		const BadField *row = &bad_fields[i];
+		TestBed bed;
+
+		g_test_message("%zu: %s", i, row->model);
+		test_bed_init(&bed, row->model);
+		test_bed_write(&bed, row->byte1, row->id, row->offset, data, row->bytes);
+		assert_invalid_field(&bed, row->field);
+		g_assert_cmpuint(wbt_target_get_partial_bytes(bed.target), ==, 0);
+		test_bed_assert_factory(&bed, "0001");
+		test_bed_clear(&bed);
+	}
+}
+
+/* a mode that only stores leaves the factory's firmware, and the one that saves ends it */
+static void
+test_store_then_save(void)
+{
+	static const struct {
+		const char *model;
+		uint8_t mode;
+		uint8_t mode_last;
+		uint32_t bytes;
+	} rows[] = {
+	    {"hp-ultrium", 0x04, 0x05, 2048},
+	    {"superloader3", 0x04, 0x05, 2048},
+	    {"plextor", 0x04, 0x05, 2048},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		TestBed bed;
+
+		g_test_message("%s", rows[i].model);
+		test_bed_init(&bed, rows[i].model);
+		test_bed_segment(&bed, rows[i].mode, 0, TEST_IMAGE_BYTES);
+		assert_good(&bed);
+		test_bed_assert_factory(&bed, "0001");
+		test_bed_clear(&bed);
+		test_bed_init(&bed, rows[i].model);
+		test_bed_download(&bed, rows[i].mode, rows[i].mode_last, rows[i].bytes);
+		test_bed_assert_updated(&bed);
+		test_bed_clear(&bed);
+	}
+}
+
+/* READ BUFFER of a TL2000 tells of a buffer that is not the firmware's */
+static void
+test_tl2000_descriptor(void)
+{
+	static const uint8_t cdb[16] = {0x3C, 0x03, 0x00, 0, 0, 0, 0, 0, 4};
+	static const uint8_t cdb_firmware[16] = {0x3C, 0x03, 0x88, 0, 0, 0, 0, 0, 4};
+	static const uint8_t wanted[] = {0x00, 0x00, 0x01, 0x00};
+	static const uint8_t wanted_firmware[] = {0x00, 0x00, 0x00, 0x00};
+	TestBed bed;
+
+	test_bed_init(&bed, "tl2000");
+	test_bed_command(&bed, cdb);
+	assert_good(&bed);
+	g_assert_cmpmem(bed.data_in, 4, wanted, sizeof(wanted));
+	test_bed_command(&bed, cdb_firmware);
+	assert_good(&bed);
+	g_assert_cmpmem(bed.data_in, 4, wanted_firmware, sizeof(wanted_firmware));
+	test_bed_clear(&bed);
+}
+
+/* each family names a row, and products that INQUIRY can carry */
+static void
+test_families(void)
+{
+	for (size_t i = 0; i < wbt_n_book_families; i++) {
+		const WbtBookFamily *family = &wbt_book_families[i];
+		const WbtModel *model = wbt_model_find(family->model);
+
+		g_assert_nonnull(model);
+		g_assert_cmpuint(strlen(model->vendor), <=, WBT_VENDOR_BYTES);
+		g_assert_cmpuint(strlen(model->product), <=, WBT_PRODUCT_BYTES);
+		for (size_t j = 0; family->products != NULL && family->products[j] != NULL; j++) {
+			g_assert_cmpstr(family->products[j], !=, model->product);
+			g_assert_cmpuint(strlen(family->products[j]), <=, WBT_PRODUCT_BYTES);
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/target/book/bad-fields", test_bad_fields);
+	g_test_add_func("/target/book/store-then-save", test_store_then_save);
+	g_test_add_func("/target/book/tl2000-descriptor", test_tl2000_descriptor);
+	g_test_add_func("/target/book/families", test_families);
+	return g_test_run();
+}

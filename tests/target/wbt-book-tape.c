@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#include <glib.h>
+
+#include "wbt-book.h"
+
+#define SCSI_2 0x02
+#define SPC_1  0x03
+#define SPC_3  0x05
+
+#define MIB (1024U * 1024U)
+
+/* what all of them share: a tape drive without a cartridge */
+#define BOOK_TAPE(row_name, row_vendor, row_product, row_rules)                                    \
+	.name = (row_name), .vendor = (row_vendor), .product = (row_product), .revision = "0001",  \
+	.peripheral_type = WBT_TYPE_TAPE, .removable = true, .no_medium = true,                    \
+	.rules = (row_rules), .n_rules = G_N_ELEMENTS(row_rules), .offset_unit_bytes = 1,          \
+	.busy_commands = 2
+
+/* a reset that the device itself does after taking new microcode */
+static const WbtAttention power_on_or_reset = {0x29, 0x00};
+
+#define IBM_MODES                                                                                  \
+	(WBT_MODE_BIT(WBT_MODE_DOWNLOAD) | WBT_MODE_BIT(WBT_MODE_DOWNLOAD_SAVE) |                  \
+	 WBT_MODE_BIT(WBT_MODE_DOWNLOAD_OFFSETS) | WBT_MODE_BIT(WBT_MODE_DOWNLOAD_OFFSETS_SAVE))
+#define IBM_RULE(row_mode)                                                                         \
+	{                                                                                          \
+		.mode = (row_mode), .end = WBT_END_IMAGE_ARRIVED, .effect = WBT_EFFECT_SAVE_RUN,   \
+		.continues = IBM_MODES,                                                            \
+	}
+
+/*
+ * IBM Ultrium Internal Tape Drive T200, T200F and 3580, SCSI Reference, WB1109-02 (October 2001),
+ * page 85: 04h to 07h are the same; any BUFFER ID, it is ignored; strictly increasing offsets, else
+ * no data is written; GOOD when the code is in the flash memory and before the drive resets itself.
+ * Page 8: vendor and product. FreeBSD's fwdownload.c, vendor notes: the descriptor of the firmware
+ * buffer is that of BUFFER ID 4.
+ */
+static const WbtModeRule ibm_rules[] = {
+    IBM_RULE(WBT_MODE_DOWNLOAD),
+    IBM_RULE(WBT_MODE_DOWNLOAD_SAVE),
+    IBM_RULE(WBT_MODE_DOWNLOAD_OFFSETS),
+    IBM_RULE(WBT_MODE_DOWNLOAD_OFFSETS_SAVE),
+};
+
+/*
+ * Quantum DLT 8000 Tape System, Product Manual, 81-60118 (2001), 5.32.3 and 5.32.4, pages 5-224 and
+ * 5-225: 04h with offsets stores pieces, 05h with or without a last piece verifies and saves;
+ * BUFFER ID 0; pieces in multiples of 8 KiB; no tape in the drive; any error discards all; then the
+ * drive restarts itself. Quantum DLT 7000, Product Manual, 81-60000-06, 5.14.3: offset boundary
+ * 0Ch.
+ */
+static const WbtModeRule dlt_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD,
+	.end = WBT_END_NEVER,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.zero_length = WBT_ZERO_LENGTH_TAKEN,
+	.continues = WBT_MODE_BIT(WBT_MODE_DOWNLOAD),
+    },
+};
+
+/*
+ * HP Ultrium tape drives, Technical Reference Manual, generation 3 drives, volume 3: the SCSI
+ * interface, Q1530-90901, page 184: all of the image with 04h, in several commands, then 05h says
+ * that it is complete, and the drive checks it; BUFFER ID and BUFFER OFFSET are ignored.
+ */
+static const WbtModeRule hp_ultrium_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD,
+	.end = WBT_END_NEVER,
+	.offset = WBT_OFFSET_IGNORED,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_IGNORED,
+	.zero_length = WBT_ZERO_LENGTH_TAKEN,
+	.continues = WBT_MODE_BIT(WBT_MODE_DOWNLOAD),
+    },
+};
+
+/*
+ * StorageTek T10000 Tape Drive, Fibre Channel Interface Reference Manual, E20425-06 (August 2016),
+ * pages 239 and 240: 06h for all commands but the last, 07h for that one, with or without data;
+ * BUFFER ID 00h; BUFFER OFFSET ignored; every block but the last has 262,144 bytes; the drive is
+ * unloaded; no other command in between; then it resets itself.
+ */
+static const WbtModeRule t10000_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS,
+	.end = WBT_END_NEVER,
+	.offset = WBT_OFFSET_IGNORED,
+	.zero_length = WBT_ZERO_LENGTH_REFUSED,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_IGNORED,
+	.zero_length = WBT_ZERO_LENGTH_TAKEN,
+	.continues = WBT_MODE_BIT(WBT_MODE_DOWNLOAD_OFFSETS),
+    },
+};
+
+const WbtModel wbt_book_tapes[] = {
+    {
+	/* the product is the simulation's: a later drive of the same vendor and type */
+	BOOK_TAPE("ibm-tape", "IBM", "ULT3580-TD6", ibm_rules),
+	.summary = "LTO drive, 04h to 07h with increasing offsets, any BUFFER ID",
+	.version = SPC_3,
+	.read_buffer = true,
+	.id_rule = WBT_ID_IGNORED,
+	.first_buffer_id = 4,
+	.capacity_bytes = 16 * MIB - 1,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_TAPE("ibm-ult3580", "IBM", "ULT3580-TD1", ibm_rules),
+	.summary = "LTO-1 drive, 04h to 07h with increasing offsets, any BUFFER ID",
+	.version = SPC_1,
+	.read_buffer = true,
+	.id_rule = WBT_ID_IGNORED,
+	.first_buffer_id = 4,
+	.capacity_bytes = 4 * MIB,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_TAPE("quantum-dlt", "QUANTUM", "DLT8000", dlt_rules),
+	.summary = "DLT drive, 04h pieces of 8 KiB, saved by 05h",
+	.version = SCSI_2,
+	.read_buffer = true,
+	.boundary_exponent = 12,
+	.segment_align_bytes = 8192,
+	.capacity_bytes = 2 * MIB,
+	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_TAPE("hp-ultrium", "HP", "Ultrium 3-SCSI", hp_ultrium_rules),
+	.summary = "LTO drive, 04h pieces, saved by an empty 05h",
+	.version = SPC_1,
+	.id_rule = WBT_ID_IGNORED,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	/* the product is in public listings of lsscsi */
+	BOOK_TAPE("t10000", "STK", "T10000B", t10000_rules),
+	.summary = "tape drive, 06h blocks of 262,144 bytes ended by 07h",
+	.version = SPC_3,
+	.exact_segment_bytes = 262144,
+	.other_commands_abort = true,
+	.own_attention = &power_on_or_reset,
+    },
+};
+
+const size_t wbt_n_book_tapes = G_N_ELEMENTS(wbt_book_tapes);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#include "wbt-book.h"
+
+#include <glib.h>
+
+/* HGST Ultrastar C15K600, Hard Disk Drive Specification: front page */
+static const char *const hgst_c15k600_products[] = {
+    "HUC156060CSS201", "HUC156060CSS204", "HUC156060CSS205", "HUC156060CS4200",
+    "HUC156060CS4201", "HUC156060CS4204", "HUC156060CS4205", "HUC156045CSS200",
+    "HUC156045CSS201", "HUC156045CSS204", "HUC156045CSS205", "HUC156045CS4200",
+    "HUC156045CS4201", "HUC156045CS4204", "HUC156045CS4205", "HUC156030CSS200",
+    "HUC156030CSS201", "HUC156030CSS204", "HUC156030CSS205", "HUC156030CS4200",
+    "HUC156030CS4201", "HUC156030CS4204", "HUC156030CS4205", NULL,
+};
+
+/* HGST Ultrastar 7K4000 (SAS), Hard Disk Drive Specification, version 1.8: front page */
+static const char *const hgst_7k4000_products[] = {
+    "HUS724040ALS641",
+    "HUS724030ALS640",
+    "HUS724030ALS641",
+    "HUS724020ALS640",
+    "HUS724020ALS641",
+    NULL,
+};
+
+/* front pages of the 15K450 (FC-AL) specification, whose modes are the same: 19.59, page 293 */
+static const char *const hitachi_products[] = {"HUS154530VLF400", "HUS154545VLF400", NULL};
+
+/* fwupd 2.0.20, plugins/scsi/scsi.quirk */
+static const char *const hp_disk_products[] = {"EO1600JVYPP", "MK0800JVYPQ", "MO1600JVYPR", NULL};
+
+/* public kernel logs */
+static const char *const ibm_ddys_products[] = {"DDYS-T18350M", NULL};
+
+/* Fujitsu C141-C012 and C141-C013: front pages */
+static const char *const fujitsu_sas_products[] = {
+    "MAX3036RC",
+    "MAX3073RC",
+    "MBA3073RC",
+    "MBA3147RC",
+    "MBA3300RC",
+    "MBC2036RC",
+    "MBC2073RC",
+    NULL,
+};
+
+/* IBM TS4500 SCSI reference, "Inquiry Standard Data: Valid LUN" */
+static const char *const ibm_3584_products[] = {"03584L22", "03584L42", NULL};
+
+/* the same WRITE BUFFER in T10000A, B, C and D: E20425-06; A and B are the strings that are known
+ */
+static const char *const stk_t10000_products[] = {"T10000A", NULL};
+
+/* linux-scsi list, message 84912: an LTO-5 drive took firmware in the same way */
+static const char *const hp_ultrium_products[] = {"Ultrium 5-SCSI", NULL};
+
+/* Quantum product manuals of DLT 7000 (81-60000-06), DLT1 (81-81276-01), DLT-S4 and SDLT 600 */
+static const char *const quantum_dlt_products[] = {"DLT7000",
+						   "DLT 7000",
+						   "SDLT600",
+						   "DLT-S4",
+						   NULL};
+
+/* Linux, drivers/scsi/scsi_transport_spi.c */
+static const char *const ibm_tape_products[] = {"ULTRIUM-TD3", NULL};
+
+const WbtBookFamily wbt_book_families[] = {
+    {"deferred-disk", hgst_c15k600_products, false, WBT_BOOK_READY_ANY},
+    {"hgst-7k4000", hgst_7k4000_products, false, WBT_BOOK_READY_ANY},
+    {"hgst-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"wd-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"wdc-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"hitachi-15k147", hitachi_products, false, WBT_BOOK_READY_YES},
+    {"seagate-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"hp-disk", hp_disk_products, false, WBT_BOOK_READY_YES},
+    {"samsung-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"smrtstor-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"toshiba-sas", NULL, true, WBT_BOOK_READY_YES},
+    {"ibm-ddys", ibm_ddys_products, false, WBT_BOOK_READY_YES},
+    {"fujitsu-sas", fujitsu_sas_products, false, WBT_BOOK_READY_ANY},
+    {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
+    {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
+    {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
+    {"hp-ultrium", hp_ultrium_products, false, WBT_BOOK_READY_ANY},
+    {"t10000", stk_t10000_products, false, WBT_BOOK_READY_NO},
+    {"sl500", NULL, false, WBT_BOOK_READY_ANY},
+    {"ibm-3584", ibm_3584_products, false, WBT_BOOK_READY_ANY},
+    {"tl2000", NULL, false, WBT_BOOK_READY_ANY},
+    {"superloader3", NULL, false, WBT_BOOK_READY_ANY},
+    {"slr-autoloader", NULL, false, WBT_BOOK_READY_ANY},
+    {"qualstar", NULL, true, WBT_BOOK_READY_YES},
+    {"plextor", NULL, true, WBT_BOOK_READY_YES},
+};
+
+const size_t wbt_n_book_families = G_N_ELEMENTS(wbt_book_families);
+
+size_t
+wbt_book_count(void)
+{
+	return wbt_n_book_disks + wbt_n_book_tapes + wbt_n_book_libraries;
+}
+
+const WbtModel *
+wbt_book_get(size_t idx)
+{
+	if (idx < wbt_n_book_disks)
+		return &wbt_book_disks[idx];
+	idx -= wbt_n_book_disks;
+	if (idx < wbt_n_book_tapes)
+		return &wbt_book_tapes[idx];
+	idx -= wbt_n_book_tapes;
+	return idx < wbt_n_book_libraries ? &wbt_book_libraries[idx] : NULL;
+}

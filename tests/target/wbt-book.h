@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright 2026 the scsi-wb developers
+
+#pragma once
+
+#include "wbt-model.h"
+
+/*
+ * The device book: real devices, each as its maker's manual describes it. A row's comment names the
+ * document; where it says nothing of a field, the number is the simulation's own, and so are the
+ * revisions.
+ */
+
+/* what TEST UNIT READY must say before a device takes firmware */
+typedef enum {
+	WBT_BOOK_READY_ANY, /* the document does not ask for it */
+	WBT_BOOK_READY_YES,
+	WBT_BOOK_READY_NO, /* no medium is loaded */
+} WbtBookReady;
+
+/**
+ * WbtBookFamily: devices that one document describes.
+ * @model: the row that behaves as it says
+ * @products: PRODUCT IDENTIFICATION of further devices that behave the same, up to NULL; NULL: none
+ * @whole_type: the document speaks of all devices of the vendor that have the row's device type,
+ *   not of these products alone
+ * @ready: whether it has to be ready
+ */
+typedef struct {
+	const char *model;
+	const char *const *products;
+	bool whole_type;
+	WbtBookReady ready;
+} WbtBookFamily;
+
+extern const WbtBookFamily wbt_book_families[];
+extern const size_t wbt_n_book_families;
+
+/* the rows, by kind of device */
+extern const WbtModel wbt_book_disks[];
+extern const size_t wbt_n_book_disks;
+extern const WbtModel wbt_book_tapes[];
+extern const size_t wbt_n_book_tapes;
+extern const WbtModel wbt_book_libraries[];
+extern const size_t wbt_n_book_libraries;
+
+/* all of them */
+size_t
+wbt_book_count(void);
+const WbtModel *
+wbt_book_get(size_t idx); /* NULL beyond the end */
