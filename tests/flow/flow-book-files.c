@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the scsi-wb developers
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "flow-book.h"
+
+static void
+fu_test_scsi_wb_flow_book_section_free(FlowBookSection *section)
+{
+	g_free(section->name);
+	g_free(section->file);
+	g_free(section->comment);
+	g_free(section);
+}
+
+/* fwupd makes the strings safe: plugins/scsi-wb/README.md, "GUID Generation" */
+static gchar *
+fu_test_scsi_wb_flow_book_new_safe(const gchar *text)
+{
+	GString *safe = g_string_new(NULL);
+
+	for (guint i = 0; text[i] != '\0'; i++) {
+		if (strchr(" _&/\\-(),", text[i]) == NULL)
+			g_string_append_c(safe, text[i]);
+		else if (safe->len > 0 && safe->str[safe->len - 1] != '-')
+			g_string_append_c(safe, '-');
+	}
+	return g_string_free(safe, FALSE);
+}
+
+gchar *
+flow_book_new_section_name(const WbtModel *model, gboolean whole_type)
+{
+	g_autofree gchar *vendor = fu_test_scsi_wb_flow_book_new_safe(model->vendor);
+	g_autofree gchar *product = fu_test_scsi_wb_flow_book_new_safe(model->product);
+
+	if (whole_type)
+		return g_strdup_printf("SCSI\\VEN_%s&TYPE_%02x", vendor, model->peripheral_type);
+	return g_strdup_printf("SCSI\\VEN_%s&DEV_%s", vendor, product);
+}
+
+static void
+fu_test_scsi_wb_flow_book_parse(GPtrArray *sections, const gchar *file, const gchar *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GString) comment = g_string_new(NULL);
+	FlowBookSection *section = NULL;
+	gboolean is_above = FALSE;
+
+	for (guint i = 0; lines[i] != NULL; i++) {
+		gboolean is_comment = lines[i][0] == '#';
+		if (lines[i][0] == '\0' || (is_comment && !is_above))
+			g_string_set_size(comment, 0);
+		if (is_comment)
+			g_string_append_printf(comment, "%s\n", lines[i]);
+		if (lines[i][0] == '[') {
+			section = g_new0(FlowBookSection, 1);
+			section->name = g_strndup(lines[i] + 1, strcspn(lines[i] + 1, "]"));
+			section->file = g_strdup(file);
+			section->comment = comment->len > 0 ? g_strdup(comment->str) : NULL;
+			g_ptr_array_add(sections, section);
+		}
+		if (section != NULL && g_str_has_prefix(lines[i], "ScsiWbMode = "))
+			section->has_mode = TRUE;
+		is_above = is_comment;
+	}
+}
+
+GPtrArray *
+flow_book_load_sections(void)
+{
+	const gchar *dir = g_getenv("FWUPD_DATADIR_QUIRKS");
+	const gchar *name;
+	g_autoptr(GDir) quirks = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) sections =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)fu_test_scsi_wb_flow_book_section_free);
+
+	quirks = g_dir_open(dir, 0, &error);
+	g_assert_no_error(error);
+	while ((name = g_dir_read_name(quirks)) != NULL) {
+		g_autofree gchar *path = g_build_filename(dir, name, NULL);
+		g_autofree gchar *text = NULL;
+		if (!g_str_has_suffix(name, ".quirk"))
+			continue;
+		g_file_get_contents(path, &text, NULL, &error);
+		g_assert_no_error(error);
+		fu_test_scsi_wb_flow_book_parse(sections, name, text);
+	}
+	return g_steal_pointer(&sections);
+}
+
+FlowBookSection *
+flow_book_find_section(GPtrArray *sections, const gchar *name)
+{
+	for (guint i = 0; i < sections->len; i++) {
+		FlowBookSection *section = g_ptr_array_index(sections, i);
+		if (g_str_equal(section->name, name))
+			return section;
+	}
+	return NULL;
+}
