@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+#
+# The answer to the last segment is lost: the kernel gives the command up although the disk has carried it
+# out, or the disk goes away instead of taking it. Only what the disk runs afterwards counts.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
+. "$(dirname "$0")/../guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../devices.sh
+. "$(dirname "$0")/../devices.sh"
+
+QUIRK=/var/lib/fwupd/quirks.d/user.quirk
+
+work=$(mktemp -d)
+mkdir -p "${QUIRK%/*}"
+printf '[%s]\nScsiWbMode = 0x07\nScsiWbTimeoutLast = 5\n' "${device_id[disk]}" >"$QUIRK"
+start_devices disk
+make_ca "$work/ca"
+trust_ca "$work/ca"
+make_image disk "$work"
+make_device_cabinet disk "$work" sign="$work/ca"
+
+# without an answer for longer than the kernel waits: it aborts the command, and the disk has it all the same
+scsi-wb-target fault disk - <<<'segment 31 hang 12000'
+expect_status "executed, but timed out: succeeds" 0 fwupdmgr install "$work/disk.cab" -y --no-reboot-check
+scsi-wb-target fault disk - <<<''
+check_updated disk "$work/disk.bin"
+systemctl stop fwupd.service
+
+# gone before it has the last segment: the update fails with what happened there
+scsi-wb-target stop disk
+start_devices disk
+scsi-wb-target fault disk - <<<'segment 31 vanish'
+# 101 is fwupdmgr's own status for what cannot be reached
+expect_status "gone: fails" 101 fwupdmgr install "$work/disk.cab" -y --no-reboot-check
+expect_equal "gone: message" "failed to write-firmware: segment 31 of 31, MODE 0x07, 16963 bytes at 0xf0000: \
+the device is gone (host status 0x0e, transport-disrupted): check that it has power and its cable, then update \
+again" "$(tail -n 1 "$OUTPUT")"
+expect_equal "gone: committed" - "$(target_value disk committed-sha256)"
+scsi-wb-target fault disk - <<<''
+scsi-wb-target power-cycle disk >/dev/null
+systemctl stop fwupd.service
+expect_status "back: succeeds" 0 fwupdmgr install "$work/disk.cab" -y --no-reboot-check
+check_updated disk "$work/disk.bin"
+
+rm "$QUIRK"
+finish
