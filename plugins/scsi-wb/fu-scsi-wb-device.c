@@ -542,6 +542,7 @@ fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
 {
 	GObjectClass *object_class = G_OBJECT_CLASS(klass);
 	FuDeviceClass *device_class = FU_DEVICE_CLASS(klass);
+	fu_scsi_wb_image_ensure_types();
 	object_class->finalize = fu_scsi_wb_device_finalize;
 	device_class->to_string = fu_scsi_wb_device_to_string;
 	device_class->set_quirk_kv = fu_scsi_wb_device_set_quirk_kv;

@@ -8,8 +8,10 @@
 
 #include "fu-scsi-wb-command.h"
 #include "fu-scsi-wb-firmware.h"
+#include "fu-scsi-wb-ibm-tape-firmware.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-seagate-firmware.h"
 #include "fu-scsi-wb-traits.h"
 
 /* whether an image of that size could go to a device and through a host without limits */
@@ -25,6 +27,18 @@ fu_scsi_wb_image_check_size(const FuScsiWbProfile *profile, gsize image_bytes, G
 		return FALSE;
 	plan = fu_scsi_wb_plan_new(profile, &traits, image_bytes, error);
 	return plan != NULL;
+}
+
+/**
+ * fu_scsi_wb_image_ensure_types:
+ *
+ * Makes the formats known, so that a quirk row can name them with FirmwareGType.
+ **/
+void
+fu_scsi_wb_image_ensure_types(void)
+{
+	g_type_ensure(FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
+	g_type_ensure(FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 }
 
 /**

@@ -16,6 +16,8 @@ fu_scsi_wb_image_parse(const FuScsiWbProfile *profile,
 		       FuScsiWbStream *stream,
 		       FuFirmwareParseFlags flags,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_image_ensure_types(void);
 GBytes *
 fu_scsi_wb_image_get_bytes(FuFirmware *firmware, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -13,6 +13,7 @@
 #include "fu-context-private.h"
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-dry-run.h"
+#include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-json.h"
 #include "fu-scsi-wb-recording-text.h"
 #include "fu-scsi-wb-report.h"
@@ -148,7 +149,7 @@ fu_scsi_wb_plan_tool_load_image(FuScsiWbPlanTool *self, GError **error)
 		g_prefix_error(error, "%s: ", self->options->image);
 		return FALSE;
 	}
-	payload = fu_firmware_get_bytes(firmware, error);
+	payload = fu_scsi_wb_image_get_bytes(firmware, error);
 	if (payload == NULL)
 		return FALSE;
 	self->image_bytes = g_bytes_get_size(payload);

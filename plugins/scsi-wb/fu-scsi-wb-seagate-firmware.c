@@ -8,11 +8,11 @@
 
 #include "fu-scsi-wb-seagate-firmware.h"
 
-/* FreeBSD 2d614aa2, sbin/camcontrol/fwdownload.c: fw_read_img(): the header begins so, or is what
- * is left of the file after whole sectors */
+/* FreeBSD 2d614aa2, sbin/camcontrol/fwdownload.c: fw_read_img(). That also takes 80 bytes away from
+ * a file of whole sectors and 80 bytes that begins in another way: that is a guess, and the disk
+ * itself refuses an image with a header, but could not be told one that has lost its beginning */
 #define FU_SCSI_WB_SEAGATE_MAGIC	"SEAGATE,SEAGATE "
 #define FU_SCSI_WB_SEAGATE_HEADER_BYTES 80
-#define FU_SCSI_WB_SEAGATE_SECTOR_BYTES 512
 
 /* image files of Seagate's disks, with or without the header that only their own tools read */
 struct _FuScsiWbSeagateFirmware {
@@ -27,8 +27,6 @@ fu_scsi_wb_seagate_firmware_get_header_bytes(const guint8 *buf, gsize bufsz)
 	gsize magic_bytes = strlen(FU_SCSI_WB_SEAGATE_MAGIC);
 
 	if (bufsz >= magic_bytes && memcmp(buf, FU_SCSI_WB_SEAGATE_MAGIC, magic_bytes) == 0)
-		return FU_SCSI_WB_SEAGATE_HEADER_BYTES;
-	if (bufsz % FU_SCSI_WB_SEAGATE_SECTOR_BYTES == FU_SCSI_WB_SEAGATE_HEADER_BYTES)
 		return FU_SCSI_WB_SEAGATE_HEADER_BYTES;
 	return 0;
 }

@@ -7,8 +7,6 @@
 #include "config.h"
 
 #include "flow-bed.h"
-#include "fu-scsi-wb-ibm-tape-firmware.h"
-#include "fu-scsi-wb-seagate-firmware.h"
 #include "wbt-model.h"
 
 /* image files that are not sent as they are, or not to any device */
@@ -116,8 +114,6 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_type_ensure(FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
-	g_type_ensure(FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/image/ibm", rows, fu_test_scsi_wb_flow_image_ibm_func);
 	g_test_add_func("/scsi-wb/flow/image/seagate", fu_test_scsi_wb_flow_image_seagate_func);
 	return g_test_run();

@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include "fu-scsi-wb-ibm-tape-firmware.h"
-#include "fu-scsi-wb-qualstar-firmware.h"
 #include "fu-scsi-wb-seagate-firmware.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -24,7 +23,7 @@ typedef struct {
 static const FuScsiWbFirmwareTestRow rows_seagate[] = {
     {"magic", "SEAGATE,SEAGATE ", 80 + 1024, 80, NULL},
     {"magic-odd-size", "SEAGATE,SEAGATE ", 80 + 1, 80, NULL},
-    {"other-header", "SOMEBODY", 80 + 512, 80, NULL},
+    {"other-header", "SOMEBODY", 80 + 512, 0, NULL},
     {"no-header", NULL, 1024, 0, NULL},
     {"no-header-odd-size", NULL, 1025, 0, NULL},
     {"almost-magic", "SEAGATE,SEAGATE", 1024, 0, NULL},
@@ -39,17 +38,6 @@ static const FuScsiWbFirmwareTestRow rows_seagate[] = {
      16,
      0,
      "the image ends within its header: it has 16 bytes, and the header alone 80"},
-};
-
-static const FuScsiWbFirmwareTestRow rows_qualstar[] = {
-    {"frames", NULL, 8 * 1030, 0, NULL},
-    {"header", NULL, 100 + 8 * 1030, 100, NULL},
-    {"one-frame", NULL, 1030, 0, NULL},
-    {"truncated-frame",
-     NULL,
-     1029,
-     0,
-     "the image ends within its header: it has 1029 bytes, and the header alone 1029"},
 };
 
 static GBytes *
@@ -105,14 +93,6 @@ fu_test_scsi_wb_firmware_seagate_func(void)
 	for (guint i = 0; i < G_N_ELEMENTS(rows_seagate); i++)
 		fu_test_scsi_wb_firmware_check_row(FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE,
 						   &rows_seagate[i]);
-}
-
-static void
-fu_test_scsi_wb_firmware_qualstar_func(void)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(rows_qualstar); i++)
-		fu_test_scsi_wb_firmware_check_row(FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE,
-						   &rows_qualstar[i]);
 }
 
 /* header of 32 bytes, 4 bytes of firmware */
@@ -292,7 +272,6 @@ fu_test_scsi_wb_firmware_mutated_func(void)
 {
 	const GType gtypes[] = {
 	    FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE,
-	    FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE,
 	    FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE,
 	};
 	g_autoptr(GRand) rand = g_rand_new_with_seed(3);
@@ -332,7 +311,6 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/firmware/seagate", fu_test_scsi_wb_firmware_seagate_func);
-	g_test_add_func("/scsi-wb/firmware/qualstar", fu_test_scsi_wb_firmware_qualstar_func);
 	g_test_add_func("/scsi-wb/firmware/ibm", fu_test_scsi_wb_firmware_ibm_func);
 	g_test_add_func("/scsi-wb/firmware/ibm-damaged", fu_test_scsi_wb_firmware_ibm_damaged_func);
 	g_test_add_func("/scsi-wb/firmware/xml", fu_test_scsi_wb_firmware_xml_func);

@@ -97,7 +97,10 @@ expect_recorded() {
 	expect_status "$name: replay" 0 scsi-wb-plan --json --recording "$work/$name.txt" "$work/$name.bin"
 	expect_equal "$name: the recording gives the same plan" "$(jq -c .plans "$work/$name.json")" \
 		"$(jq -c .plans "$OUTPUT")"
-	expect_equal "$name: and the same reasons" "$(jq -c .values "$work/$name.json")" "$(jq -c .values "$OUTPUT")"
+	# a recording keeps the host adapter's limit, not who told it
+	expect_equal "$name: and the same reasons" \
+		"$(jq -c .values "$work/$name.json" | sed 's/"host adapter, [^"]*"/"host adapter"/')" \
+		"$(jq -c .values "$OUTPUT")"
 	expect_equal "$name: the replay asks nobody" "${mark[$name]}" "$(scsi-wb-target log-mark "$name")"
 	expect_equal "$name: no serial number is in it" 0 "$(grep -c "$name" "$work/$name.txt" || true)"
 }
