@@ -44,5 +44,27 @@ systemctl stop fwupd.service
 expect_status "back: succeeds" 0 fwupdmgr install "$work/disk.cab" -y --no-reboot-check
 check_updated disk "$work/disk.bin"
 
+# one command carries a page for each entry of the adapter's scatter list, 256 of them, and no byte more; the
+# plugin asks for no more than that, so nothing is refused
+scsi-wb-target stop disk
+printf '[%s]\nScsiWbMode = 0x07\nScsiWbChunkSize = 0x200000\n' "${device_id[disk]}" >"$QUIRK"
+start_devices disk
+systemctl stop fwupd.service
+device_bytes[disk]=2500003
+make_image disk "$work"
+make_device_cabinet disk "$work" sign="$work/ca"
+queue=$(echo "/sys/class/scsi_generic/$(basename "$(device_node disk)")/device/block/"*/queue)
+expect_equal "large segments: max_segments" 256 "$(cat "$queue/max_segments")"
+mark=$(scsi-wb-target log-mark disk)
+expect_status "large segments: succeeds" 0 fwupdmgr install "$work/disk.cab" -y --no-reboot-check
+check_updated disk "$work/disk.bin"
+expect_equal "large segments: sizes" "out=1048576 out=1048576 out=402851" \
+	"$(log_since disk "$mark" | awk '$2 ~ /^3[bB]07/ { print $3 }' | xargs)"
+head -c 1052672 "$work/disk.bin" >"$work/too-large"
+mark=$(scsi-wb-target log-mark disk)
+sg_write_buffer --mode=7 --in="$work/too-large" --length=1052672 "$(device_node disk)" >"$OUTPUT" 2>&1 || true
+expect_text "one page more: refused by the kernel" "$OUTPUT" "Invalid argument"
+expect_equal "one page more: not sent" 0 "$(count_opcode disk "$mark" 3b)"
+
 rm "$QUIRK"
 finish
