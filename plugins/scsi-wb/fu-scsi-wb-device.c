@@ -106,26 +106,14 @@ fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
 
 /* without this `fwupdmgr update` would stop at the first disk that is in use, instead of leaving it
  * out; a device that is asked for its mode may yet defer the activation */
-static void
-fu_scsi_wb_device_ensure_usage(FuScsiWbDevice *self)
-{
-	FuDevice *device = FU_DEVICE(self);
-	g_autofree gchar *usage = NULL;
-	g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(self->paths, FALSE);
-
-	if (!fu_scsi_wb_profile_is_disruptive(&self->profile))
-		return;
-	usage = fu_scsi_wb_usage_find(units, "/proc");
-	if (usage != NULL)
-		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
-	else
-		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
-}
-
 static gboolean
 fu_scsi_wb_device_poll(FuDevice *device, GError **error)
 {
-	fu_scsi_wb_device_ensure_usage(FU_SCSI_WB_DEVICE(device));
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(self->paths, FALSE);
+
+	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
+		fu_scsi_wb_usage_mark(units, device);
 	return TRUE;
 }
 
@@ -186,10 +174,9 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 		return FALSE;
 	if (!fu_scsi_wb_device_match(self, g_steal_pointer(&identity), error))
 		return FALSE;
-	fu_scsi_wb_device_ensure_usage(self);
 	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
 		fu_device_set_poll_interval(device, FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS);
-	return TRUE;
+	return fu_scsi_wb_device_poll(device, error);
 }
 
 /* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
@@ -202,7 +189,7 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	g_autoptr(GError) error_local = NULL;
 
 	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
-	(void)fu_scsi_wb_device_leave_path(self);
+	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
 	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
 		return TRUE;
 	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
@@ -229,12 +216,8 @@ fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
 		    fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
 		return TRUE;
 	}
-	identity = fu_scsi_wb_verify_inquire(self->transport, error);
+	identity = fu_scsi_wb_verify_listed(self->transport, self->identity, error);
 	if (identity == NULL)
-		return FALSE;
-	identity->serial = g_strdup(self->identity->serial);
-	identity->wwid = g_strdup(self->identity->wwid);
-	if (!fu_scsi_wb_identity_check_same(self->identity, identity, error))
 		return FALSE;
 	fu_scsi_wb_device_take_identity(self, g_steal_pointer(&identity));
 	return TRUE;
@@ -275,18 +258,6 @@ gboolean
 fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
 {
 	return fu_scsi_wb_obstacles_check(&self->obstacles, error);
-}
-
-/**
- * fu_scsi_wb_device_refresh_paths:
- * @self: a #FuScsiWbDevice
- *
- * Looks for all ways to the device, before it counts whether somebody uses one of them.
- **/
-void
-fu_scsi_wb_device_refresh_paths(FuScsiWbDevice *self)
-{
-	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 }
 
 /**
@@ -335,7 +306,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbUpdate update;
 
-	fu_scsi_wb_device_refresh_paths(self);
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	update.firmware = firmware;
 	return fu_scsi_wb_install_write(&self->install, &update, flags, progress, error);
@@ -396,7 +367,7 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
 		return FALSE;
-	fu_scsi_wb_device_refresh_paths(self);
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	revision = fu_scsi_wb_update_activate(&update, error);
 	if (revision == NULL)
@@ -440,40 +411,6 @@ fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transp
 {
 	fu_scsi_wb_transport_free(self->transport);
 	self->transport = transport;
-}
-
-/**
- * fu_scsi_wb_device_take_path:
- * @self: a #FuScsiWbDevice
- * @other: a #FuScsiWbDevice that was probed
- *
- * Makes one entry of two if both are the same logical unit, reached by different paths.
- *
- * Returns: %TRUE if so: @other is not needed any more
- **/
-gboolean
-fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
-{
-	if (self->identity->wwid == NULL ||
-	    !fu_scsi_wb_identity_check_same(self->identity, other->identity, NULL))
-		return FALSE;
-	fu_scsi_wb_paths_add(self->paths, fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(other)));
-	fu_scsi_wb_device_ensure_usage(self);
-	return TRUE;
-}
-
-/**
- * fu_scsi_wb_device_leave_path:
- * @self: a #FuScsiWbDevice
- *
- * Goes over to another path, if there is one and the one in use is gone or worse.
- *
- * Returns: %TRUE if the device is reached by another node from now on
- **/
-gboolean
-fu_scsi_wb_device_leave_path(FuScsiWbDevice *self)
-{
-	return fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
 }
 
 /**

@@ -17,11 +17,6 @@ fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
     G_GNUC_NON_NULL(1, 2);
-gboolean
-fu_scsi_wb_device_take_path(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1, 2);
-gboolean
-fu_scsi_wb_device_leave_path(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_NON_NULL(1, 2);
 gboolean
@@ -31,7 +26,5 @@ fu_scsi_wb_device_match(FuScsiWbDevice *self,
 gboolean
 fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
-void
-fu_scsi_wb_device_refresh_paths(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 FuScsiWbUpdate
 fu_scsi_wb_device_get_update(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

@@ -52,7 +52,7 @@ fu_scsi_wb_dry_run_new(FuScsiWbDevice *device,
 
 	if (!fu_scsi_wb_device_check_usable(device, error))
 		return NULL;
-	fu_scsi_wb_device_refresh_paths(device);
+	fu_scsi_wb_paths_refresh(update.paths, update.identity);
 	self->limits = *limits;
 	self->caps = fu_scsi_wb_discover_run(update.transport, update.profile);
 	self->plan = fu_scsi_wb_update_new_plan(&update,

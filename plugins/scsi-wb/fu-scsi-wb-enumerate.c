@@ -34,6 +34,29 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	return g_steal_pointer(&device);
 }
 
+/* both are one logical unit, reached by different nodes */
+static gboolean
+fu_scsi_wb_enumerate_is_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
+{
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	FuScsiWbUpdate update_other = fu_scsi_wb_device_get_update(other);
+
+	return update.identity->wwid != NULL &&
+	       fu_scsi_wb_identity_check_same(update.identity, update_other.identity, NULL);
+}
+
+/* one more node may mean one more user */
+static void
+fu_scsi_wb_enumerate_add_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
+{
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	g_autoptr(GError) error_local = NULL;
+
+	fu_scsi_wb_paths_add(update.paths, fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(other)));
+	if (!fu_device_poll(FU_DEVICE(self), &error_local))
+		g_debug("not looked at again: %s", error_local->message);
+}
+
 static gboolean
 fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **error)
 {
@@ -41,9 +64,11 @@ fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **erro
 
 	for (guint i = 0; i < devices->len; i++) {
 		FuDevice *device_tmp = g_ptr_array_index(devices, i);
-		if (!fu_scsi_wb_device_take_path(FU_SCSI_WB_DEVICE(device_tmp),
-						 FU_SCSI_WB_DEVICE(device)))
+		if (!fu_scsi_wb_enumerate_is_path(FU_SCSI_WB_DEVICE(device_tmp),
+						  FU_SCSI_WB_DEVICE(device)))
 			continue;
+		fu_scsi_wb_enumerate_add_path(FU_SCSI_WB_DEVICE(device_tmp),
+					      FU_SCSI_WB_DEVICE(device));
 		g_set_error(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_NOT_SUPPORTED,
@@ -116,10 +141,12 @@ gboolean
 fu_scsi_wb_enumerate_removed(FuPlugin *plugin, FuDevice *device, GError **error)
 {
 	FuScsiWbEnumerateReturn *helper;
+	FuScsiWbUpdate update;
 
 	if (!FU_IS_SCSI_WB_DEVICE(device))
 		return TRUE;
-	if (!fu_scsi_wb_device_leave_path(FU_SCSI_WB_DEVICE(device)))
+	update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
+	if (!fu_scsi_wb_paths_move(update.paths, update.identity, FU_UDEV_DEVICE(device)))
 		return TRUE;
 	helper = g_new0(FuScsiWbEnumerateReturn, 1);
 	helper->plugin = g_object_ref(plugin);

@@ -30,7 +30,7 @@ typedef struct {
 	FuUdevDevice *udev_device;
 	const FuScsiWbProfile *profile;
 	const FuScsiWbIdentity *identity;
-	const FuScsiWbPaths *paths;
+	FuScsiWbPaths *paths;
 	FuFirmware *firmware;
 	gboolean may_keep_revision;
 } FuScsiWbUpdate;

@@ -248,6 +248,24 @@ fu_scsi_wb_usage_describe(GPtrArray *units)
 }
 
 /**
+ * fu_scsi_wb_usage_mark:
+ * @units: (element-type utf8): folders of logical units in /sys
+ * @device: a #FuDevice that is updated at their cost
+ *
+ * Marks the device as in use, or as free again.
+ **/
+void
+fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device)
+{
+	g_autofree gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
+
+	if (usage != NULL)
+		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+	else
+		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+}
+
+/**
  * fu_scsi_wb_usage_check:
  * @units: (element-type utf8): folders in /sys of all logical units that would be reset
  * @error: (nullable): optional return location for an error

@@ -34,6 +34,33 @@ fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error)
 }
 
 /**
+ * fu_scsi_wb_verify_listed:
+ * @transport: a #FuScsiWbTransport
+ * @identity: who the device is by what the kernel knows of it
+ * @error: (nullable): optional return location for an error
+ *
+ * Asks a device that is about to be listed, with one INQUIRY, for what the kernel does not know.
+ *
+ * Returns: (transfer full): @identity with type, medium and revision as they are now; %NULL with
+ * an error that says how it differs
+ **/
+FuScsiWbIdentity *
+fu_scsi_wb_verify_listed(FuScsiWbTransport *transport,
+			 const FuScsiWbIdentity *identity,
+			 GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) found = fu_scsi_wb_verify_inquire(transport, error);
+
+	if (found == NULL)
+		return NULL;
+	found->serial = g_strdup(identity->serial);
+	found->wwid = g_strdup(identity->wwid);
+	if (!fu_scsi_wb_identity_check_same(identity, found, error))
+		return NULL;
+	return g_steal_pointer(&found);
+}
+
+/**
  * fu_scsi_wb_verify_identity:
  * @transport: a #FuScsiWbTransport
  * @identity: whom the next commands are meant for

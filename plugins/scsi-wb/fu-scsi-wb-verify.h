@@ -15,6 +15,10 @@ FuScsiWbIdentity *
 fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
 FuScsiWbIdentity *
+fu_scsi_wb_verify_listed(FuScsiWbTransport *transport,
+			 const FuScsiWbIdentity *identity,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+FuScsiWbIdentity *
 fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
 			   const FuScsiWbIdentity *identity,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
