@@ -15,7 +15,16 @@
 	((1u << FU_SCSI_WB_ACTION_ACTIVATE) | (1u << FU_SCSI_WB_ACTION_AWAIT_RESET) |              \
 	 (1u << FU_SCSI_WB_ACTION_AWAIT_POWER_CYCLE))
 
-static gboolean
+/**
+ * fu_scsi_wb_settle_is_new:
+ * @update: a #FuScsiWbUpdate
+ * @revision: (nullable): what the device runs
+ *
+ * Tells whether that is another firmware than the one that is listed.
+ *
+ * Returns: %TRUE if so; a device that does not say it has none
+ **/
+gboolean
 fu_scsi_wb_settle_is_new(const FuScsiWbUpdate *update, const gchar *revision)
 {
 	return revision != NULL && g_strcmp0(revision, update->identity->revision) != 0;
@@ -52,36 +61,46 @@ fu_scsi_wb_settle_doubt(const FuScsiWbUpdate *update, guint wait_ms)
 	return found != NULL && fu_scsi_wb_settle_is_new(update, found->revision);
 }
 
-/* SPC-5 (INCITS 502): MICROCODE ACTIVATION REQUIRED; every segment was accepted, so the image that
- * it is about is whole, and ours */
+/* a reset may activate the new firmware before our command does, or together with it */
 static gboolean
-fu_scsi_wb_settle_activate(const FuScsiWbUpdate *update,
-			   FuScsiWbUpdateResult *result,
-			   GError **error)
+fu_scsi_wb_settle_send_activate(const FuScsiWbUpdate *update,
+				const FuScsiWbSegment *activate,
+				guint *wait_ms,
+				GError **error)
 {
-	const FuScsiWbSegment activate = {
-	    .mode = FU_SCSI_WB_MODE_ACTIVATE,
-	    .timeout_ms = result->wait_ms,
-	};
-
 	g_autofree gchar *revision = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	g_info("the device asks for its activation");
-	if (!fu_scsi_wb_download_activate(update->transport,
-					  &activate,
-					  &result->wait_ms,
-					  &error_local)) {
-		revision = fu_scsi_wb_verify_revision(update->transport,
-						      update->identity->revision,
-						      0,
-						      NULL);
-		if (!fu_scsi_wb_settle_is_new(update, revision)) {
-			g_propagate_error(error, g_steal_pointer(&error_local));
-			return FALSE;
-		}
-	}
-	return fu_scsi_wb_ready_wait(update->transport, result->wait_ms, error);
+	if (fu_scsi_wb_download_activate(update->transport, activate, wait_ms, &error_local))
+		return TRUE;
+	revision =
+	    fu_scsi_wb_verify_revision(update->transport, update->identity->revision, 0, NULL);
+	if (fu_scsi_wb_settle_is_new(update, revision))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&error_local));
+	return FALSE;
+}
+
+/**
+ * fu_scsi_wb_settle_activate:
+ * @update: a #FuScsiWbUpdate whose device has a whole image
+ * @activate: the command that activates it
+ * @error: (nullable): optional return location for an error
+ *
+ * Brings deferred microcode into use, and waits until the device is back.
+ *
+ * Returns: %TRUE if it is back, or runs another revision already; else the first error
+ **/
+gboolean
+fu_scsi_wb_settle_activate(const FuScsiWbUpdate *update,
+			   const FuScsiWbSegment *activate,
+			   GError **error)
+{
+	guint wait_ms = activate->timeout_ms;
+
+	if (!fu_scsi_wb_settle_send_activate(update, activate, &wait_ms, error))
+		return FALSE;
+	return fu_scsi_wb_ready_wait(update->transport, wait_ms, error);
 }
 
 /**
@@ -100,6 +119,11 @@ fu_scsi_wb_settle_activate(const FuScsiWbUpdate *update,
 gboolean
 fu_scsi_wb_settle_wait(const FuScsiWbUpdate *update, FuScsiWbUpdateResult *result, GError **error)
 {
+	const FuScsiWbSegment activate = {
+	    .mode = FU_SCSI_WB_MODE_ACTIVATE,
+	    .timeout_ms = result->wait_ms,
+	};
+
 	switch (fu_scsi_wb_ready_wait_for(update->transport,
 					  result->wait_ms,
 					  FU_SCSI_WB_SETTLE_ACTIONS,
@@ -107,7 +131,10 @@ fu_scsi_wb_settle_wait(const FuScsiWbUpdate *update, FuScsiWbUpdateResult *resul
 	case FU_SCSI_WB_ACTION_CONTINUE:
 		return TRUE;
 	case FU_SCSI_WB_ACTION_ACTIVATE:
-		return fu_scsi_wb_settle_activate(update, result, error);
+		/* SPC-5 (INCITS 502): MICROCODE ACTIVATION REQUIRED; every segment was accepted, so
+		 * the image that it is about is whole, and ours */
+		g_info("the device asks for its activation");
+		return fu_scsi_wb_settle_activate(update, &activate, error);
 	case FU_SCSI_WB_ACTION_AWAIT_RESET:
 		result->activation = FU_SCSI_WB_ACTIVATION_REBOOT;
 		return TRUE;

@@ -30,12 +30,6 @@ fu_scsi_wb_update_flush(const FuScsiWbUpdate *self, GError **error)
 	return fu_scsi_wb_ready_flush(self->transport, error);
 }
 
-static gboolean
-fu_scsi_wb_update_is_new(const FuScsiWbUpdate *self, const gchar *revision)
-{
-	return revision != NULL && g_strcmp0(revision, self->identity->revision) != 0;
-}
-
 /* sends the image in the largest segments that the way allows */
 static gboolean
 fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
@@ -374,25 +368,6 @@ fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error)
 	return g_steal_pointer(&revision);
 }
 
-/* a reset may activate the new firmware before our command does, or together with it */
-static gboolean
-fu_scsi_wb_update_send_activate(const FuScsiWbUpdate *self,
-				const FuScsiWbSegment *activate,
-				guint *wait_ms,
-				GError **error)
-{
-	g_autofree gchar *revision = NULL;
-	g_autoptr(GError) error_local = NULL;
-
-	if (fu_scsi_wb_download_activate(self->transport, activate, wait_ms, &error_local))
-		return TRUE;
-	revision = fu_scsi_wb_verify_revision(self->transport, self->identity->revision, 0, NULL);
-	if (fu_scsi_wb_update_is_new(self, revision))
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&error_local));
-	return FALSE;
-}
-
 /**
  * fu_scsi_wb_update_activate:
  * @self: a #FuScsiWbUpdate
@@ -410,13 +385,12 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	FuScsiWbLimits limits = {0};
 	FuScsiWbSegment activate;
 	FuScsiWbTraits traits;
-	guint wait_ms;
 	g_autoptr(FuScsiWbIdentity) found =
 	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
 
 	if (found == NULL)
 		return NULL;
-	if (fu_scsi_wb_update_is_new(self, found->revision))
+	if (fu_scsi_wb_settle_is_new(self, found->revision))
 		return g_steal_pointer(&found->revision);
 	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
 	if (!fu_scsi_wb_update_check_free(self, &caps, error))
@@ -426,10 +400,7 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	activate = fu_scsi_wb_plan_get_activate(&traits);
 	if (!fu_scsi_wb_update_flush(self, error))
 		return NULL;
-	wait_ms = activate.timeout_ms;
-	if (!fu_scsi_wb_update_send_activate(self, &activate, &wait_ms, error))
-		return NULL;
-	if (!fu_scsi_wb_ready_wait(self->transport, wait_ms, error))
+	if (!fu_scsi_wb_settle_activate(self, &activate, error))
 		return NULL;
 	return fu_scsi_wb_update_verify(self, error);
 }

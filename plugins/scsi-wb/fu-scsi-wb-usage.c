@@ -160,6 +160,30 @@ fu_scsi_wb_usage_get_disk(const gchar *unit_dir, gchar **disk_dir)
 }
 
 /**
+ * FuScsiWbUsageFunc:
+ *
+ * Says what a disk is used for; %NULL for nothing.
+ **/
+typedef gchar *(*FuScsiWbUsageFunc)(const gchar *disk_dir,
+				    const gchar *disk,
+				    const gchar *proc_dir);
+
+static gchar *
+fu_scsi_wb_usage_find_first(GPtrArray *units, FuScsiWbUsageFunc func, const gchar *proc_dir)
+{
+	for (guint i = 0; i < units->len; i++) {
+		g_autofree gchar *disk_dir = NULL;
+		g_autofree gchar *disk =
+		    fu_scsi_wb_usage_get_disk(g_ptr_array_index(units, i), &disk_dir);
+		gchar *text = disk != NULL ? func(disk_dir, disk, proc_dir) : NULL;
+
+		if (text != NULL)
+			return text;
+	}
+	return NULL;
+}
+
+/**
  * fu_scsi_wb_usage_find:
  * @units: (element-type utf8): folders of logical units in /sys
  * @proc_dir: usually `/proc`
@@ -172,18 +196,7 @@ fu_scsi_wb_usage_get_disk(const gchar *unit_dir, gchar **disk_dir)
 gchar *
 fu_scsi_wb_usage_find(GPtrArray *units, const gchar *proc_dir)
 {
-	for (guint i = 0; i < units->len; i++) {
-		g_autofree gchar *disk_dir = NULL;
-		g_autofree gchar *disk =
-		    fu_scsi_wb_usage_get_disk(g_ptr_array_index(units, i), &disk_dir);
-		g_autofree gchar *text = NULL;
-
-		if (disk != NULL)
-			text = fu_scsi_wb_usage_find_disk(disk_dir, disk, proc_dir);
-		if (text != NULL)
-			return g_steal_pointer(&text);
-	}
-	return NULL;
+	return fu_scsi_wb_usage_find_first(units, fu_scsi_wb_usage_find_disk, proc_dir);
 }
 
 /* ZFS and others claim a disk for themselves without a trace in /sys: a second claim fails. A
@@ -214,20 +227,9 @@ fu_scsi_wb_usage_find_claim(const gchar *node_dir, const gchar *node)
 }
 
 static gchar *
-fu_scsi_wb_usage_find_any_claim(GPtrArray *units)
+fu_scsi_wb_usage_find_disk_claim(const gchar *disk_dir, const gchar *disk, const gchar *proc_dir)
 {
-	for (guint i = 0; i < units->len; i++) {
-		g_autofree gchar *disk_dir = NULL;
-		g_autofree gchar *disk =
-		    fu_scsi_wb_usage_get_disk(g_ptr_array_index(units, i), &disk_dir);
-		g_autofree gchar *text = NULL;
-
-		if (disk != NULL)
-			text = fu_scsi_wb_usage_find_claim(disk_dir, disk);
-		if (text != NULL)
-			return g_steal_pointer(&text);
-	}
-	return NULL;
+	return fu_scsi_wb_usage_find_claim(disk_dir, disk);
 }
 
 /**
@@ -244,7 +246,10 @@ gchar *
 fu_scsi_wb_usage_describe(GPtrArray *units)
 {
 	gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
-	return usage != NULL ? usage : fu_scsi_wb_usage_find_any_claim(units);
+
+	if (usage != NULL)
+		return usage;
+	return fu_scsi_wb_usage_find_first(units, fu_scsi_wb_usage_find_disk_claim, NULL);
 }
 
 /**
