@@ -10,12 +10,6 @@
 #include "fu-scsi-wb-error.h"
 #include "fu-scsi-wb-policy.h"
 
-/* enough for vendor, product and revision; more than that some old devices do not like */
-#define FU_SCSI_WB_COMMAND_INQUIRY_BYTES 36
-
-/* the largest that a one-byte allocation length could ask for */
-#define FU_SCSI_WB_COMMAND_VPD_BYTES 252
-
 /* SPC-4 (INCITS 513): REPORT SUPPORTED OPERATION CODES command, RCTD bit and REPORTING OPTIONS */
 #define FU_SCSI_WB_COMMAND_REPORT_RCTD		 0x80
 #define FU_SCSI_WB_COMMAND_REPORT_OPCODE	 0x01
@@ -195,6 +189,7 @@ fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
 /**
  * fu_scsi_wb_command_inquiry:
  * @transport: a #FuScsiWbTransport
+ * @allocation_bytes: how much the device may answer, %FU_SCSI_WB_COMMAND_INQUIRY_BYTES or more
  * @error: (nullable): optional return location for an error
  *
  * Asks the device who it is. A device answers this with any unit attention pending, and in any
@@ -204,16 +199,12 @@ fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
  * the error of the judgement
  **/
 GBytes *
-fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, GError **error)
+fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, guint16 allocation_bytes, GError **error)
 {
 	g_autoptr(FuStructScsiWbInquiryCdb) st = fu_struct_scsi_wb_inquiry_cdb_new();
 
-	fu_struct_scsi_wb_inquiry_cdb_set_allocation_length(st, FU_SCSI_WB_COMMAND_INQUIRY_BYTES);
-	return fu_scsi_wb_command_ask(transport,
-				      "INQUIRY",
-				      st->buf,
-				      FU_SCSI_WB_COMMAND_INQUIRY_BYTES,
-				      error);
+	fu_struct_scsi_wb_inquiry_cdb_set_allocation_length(st, allocation_bytes);
+	return fu_scsi_wb_command_ask(transport, "INQUIRY", st->buf, allocation_bytes, error);
 }
 
 /**

@@ -10,6 +10,12 @@
 #include "fu-scsi-wb-sense.h"
 #include "fu-scsi-wb-transport.h"
 
+/* enough for vendor, product and revision; more than that some old devices do not like */
+#define FU_SCSI_WB_COMMAND_INQUIRY_BYTES 36
+
+/* the largest that a one-byte allocation length could ask for */
+#define FU_SCSI_WB_COMMAND_VPD_BYTES 252
+
 /* SPC-4 (INCITS 513): vital product data page codes */
 #define FU_SCSI_WB_COMMAND_VPD_SERIAL	      0x80
 #define FU_SCSI_WB_COMMAND_VPD_IDENTIFICATION 0x83
@@ -33,8 +39,9 @@ FuScsiWbVerdict *
 fu_scsi_wb_command_synchronize_cache(FuScsiWbTransport *transport,
 				     GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 GBytes *
-fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
+fu_scsi_wb_command_inquiry(FuScsiWbTransport *transport,
+			   guint16 allocation_bytes,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 GBytes *
 fu_scsi_wb_command_inquiry_vpd(FuScsiWbTransport *transport,
 			       guint8 page_code,

@@ -149,6 +149,7 @@ fu_scsi_wb_device_match(FuScsiWbDevice *self, FuScsiWbIdentity *identity, GError
 	fu_scsi_wb_device_take_identity(self, identity);
 	if (!fu_scsi_wb_match_profile(FU_UDEV_DEVICE(self), identity, &self->profile, error))
 		return FALSE;
+	identity->place = fu_scsi_wb_match_version_place(&self->profile);
 	if (!self->profile.named &&
 	    !fu_scsi_wb_unlisted_check_allowed(identity, self->may_be_unlisted, error))
 		return FALSE;
@@ -167,7 +168,7 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 		return FALSE;
 
 	/* a change event probes again, but does not ask again for the revision */
-	identity->revision = g_strdup(self->identity->revision);
+	fu_scsi_wb_identity_take_level(identity, g_strdup(self->identity->level));
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
 	if (!fu_scsi_wb_device_ensure_location(self, error))
@@ -204,16 +205,15 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	return TRUE;
 }
 
-/* one INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
+/* an INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
 static gboolean
 fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
 {
 	g_autoptr(FuScsiWbIdentity) identity = NULL;
 
 	if (self->obstacles.texts[FU_SCSI_WB_OBSTACLE_SANDBOX] != NULL) {
-		g_free(self->identity->revision);
-		self->identity->revision =
-		    fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
+		gchar *level = fu_scsi_wb_sysfs_read_text(FU_UDEV_DEVICE(self), "device/rev");
+		fu_scsi_wb_identity_take_level(self->identity, level);
 		return TRUE;
 	}
 	identity = fu_scsi_wb_verify_listed(self->transport, self->identity, error);
@@ -233,16 +233,14 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	if (!self->profile.named &&
 	    !fu_scsi_wb_unlisted_setup(self->transport, &self->profile, device, error))
 		return FALSE;
-	if (self->identity->revision == NULL) {
+	if (self->identity->revision == NULL)
 		fu_scsi_wb_obstacles_set(&self->obstacles,
 					 FU_SCSI_WB_OBSTACLE_REVISION,
-					 "the device does not say which firmware it runs",
+					 fu_scsi_wb_match_describe_silence(self->identity),
 					 device);
-		return TRUE;
-	}
-	fu_device_set_version(device, self->identity->revision);
-	fu_device_add_instance_strsafe(device, "REV", self->identity->revision);
-	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
+	else
+		fu_device_set_version(device, self->identity->revision);
+	return fu_scsi_wb_match_revision(FU_UDEV_DEVICE(self), self->identity, error);
 }
 
 /**
@@ -323,9 +321,9 @@ fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 static void
 fu_scsi_wb_device_take_revision(FuScsiWbDevice *self, gchar *revision)
 {
-	g_free(self->identity->revision);
-	self->identity->revision = revision;
+	fu_scsi_wb_identity_take_revision(self->identity, revision);
 	fu_device_set_version(FU_DEVICE(self), revision);
+	fu_scsi_wb_match_issues(FU_UDEV_DEVICE(self), self->identity);
 }
 
 static gboolean

@@ -34,6 +34,7 @@ fu_scsi_wb_identity_free(FuScsiWbIdentity *self)
 {
 	g_free(self->vendor);
 	g_free(self->product);
+	g_free(self->level);
 	g_free(self->revision);
 	g_free(self->serial);
 	g_free(self->wwid);
@@ -50,13 +51,58 @@ fu_scsi_wb_identity_take_text(gchar **member, gchar *text)
 		g_clear_pointer(member, g_free);
 }
 
+static void
+fu_scsi_wb_identity_take_version(FuScsiWbIdentity *self, const guint8 *buf, gsize bufsz)
+{
+	const FuScsiWbVersionPlace *place = &self->place;
+
+	if ((gsize)place->offset + place->bytes > bufsz)
+		return;
+	fu_scsi_wb_identity_take_text(&self->revision,
+				      fu_strsafe((const gchar *)buf + place->offset, place->bytes));
+}
+
+/**
+ * fu_scsi_wb_identity_take_level:
+ * @self: a #FuScsiWbIdentity
+ * @level: (transfer full) (nullable): PRODUCT REVISION LEVEL
+ *
+ * Takes a revision that is known from elsewhere than the device, and that has to do for the one at
+ * the place that a quirk row names.
+ **/
+void
+fu_scsi_wb_identity_take_level(FuScsiWbIdentity *self, gchar *level)
+{
+	g_free(self->level);
+	g_free(self->revision);
+	self->level = level;
+	self->revision = g_strdup(level);
+}
+
+/**
+ * fu_scsi_wb_identity_take_revision:
+ * @self: a #FuScsiWbIdentity
+ * @revision: (transfer full): the firmware that it runs now
+ *
+ * Takes the revision after an update. If that is a longer version, PRODUCT REVISION LEVEL is not
+ * known until the device is asked again.
+ **/
+void
+fu_scsi_wb_identity_take_revision(FuScsiWbIdentity *self, gchar *revision)
+{
+	g_free(self->level);
+	g_free(self->revision);
+	self->level = self->place.bytes == 0 ? g_strdup(revision) : NULL;
+	self->revision = revision;
+}
+
 /**
  * fu_scsi_wb_identity_parse_inquiry:
- * @self: a #FuScsiWbIdentity
+ * @self: a #FuScsiWbIdentity, with the place of its version
  * @blob: standard INQUIRY data
  * @error: (nullable): optional return location for an error
  *
- * Takes peripheral type, vendor, product and revision.
+ * Takes peripheral type, vendor, product, and the revision unless that is in a VPD page.
  *
  * Returns: %TRUE for success, or %FALSE with @self as it was: an fwupd error if @blob is too
  * short, %FWUPD_ERROR_NOT_SUPPORTED if there is no device behind this logical unit
@@ -93,7 +139,12 @@ fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self, GBytes *blob, GError *
 	self->is_removable = (fu_struct_scsi_wb_inquiry_get_removable(st) & 0x80) > 0;
 	fu_scsi_wb_identity_take_text(&self->vendor, fu_struct_scsi_wb_inquiry_get_vendor(st));
 	fu_scsi_wb_identity_take_text(&self->product, fu_struct_scsi_wb_inquiry_get_product(st));
-	fu_scsi_wb_identity_take_text(&self->revision, fu_struct_scsi_wb_inquiry_get_revision(st));
+	fu_scsi_wb_identity_take_text(&self->level, fu_struct_scsi_wb_inquiry_get_revision(st));
+	g_clear_pointer(&self->revision, g_free);
+	if (self->place.bytes == 0)
+		self->revision = g_strdup(self->level);
+	else if (self->place.page_code == 0)
+		fu_scsi_wb_identity_take_version(self, buf, bufsz);
 	return TRUE;
 }
 
@@ -113,6 +164,29 @@ fu_scsi_wb_identity_get_page(GBytes *blob, guint8 page_code, gsize *page_bytes)
 	*page_bytes = MIN(fu_struct_scsi_wb_vpd_header_get_page_length(st),
 			  bufsz - FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE);
 	return buf + FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE;
+}
+
+/**
+ * fu_scsi_wb_identity_parse_version:
+ * @self: a #FuScsiWbIdentity whose version is in a VPD page
+ * @blob: that page
+ *
+ * Takes the revision. A page that ends before it, or is another page, leaves none.
+ **/
+void
+fu_scsi_wb_identity_parse_version(FuScsiWbIdentity *self, GBytes *blob)
+{
+	gsize page_bytes = 0;
+	const guint8 *page = fu_scsi_wb_identity_get_page(blob, self->place.page_code, &page_bytes);
+
+	g_clear_pointer(&self->revision, g_free);
+	if (page == NULL)
+		return;
+
+	/* makers count from the first byte of the header */
+	fu_scsi_wb_identity_take_version(self,
+					 g_bytes_get_data(blob, NULL),
+					 page_bytes + FU_STRUCT_SCSI_WB_VPD_HEADER_SIZE);
 }
 
 /**

@@ -11,12 +11,28 @@
 #include "fu-scsi-wb-struct.h"
 
 /**
+ * FuScsiWbVersionPlace:
+ * @page_code: a VPD page, or 0 for standard INQUIRY data
+ * @offset: where in these data it begins, counted from their first byte
+ * @bytes: how long it is, or 0 if PRODUCT REVISION LEVEL is all there is
+ *
+ * Where a device says which firmware it runs, if four characters are not enough for that.
+ **/
+typedef struct {
+	guint8 page_code;
+	guint offset;
+	guint bytes;
+} FuScsiWbVersionPlace;
+
+/**
  * FuScsiWbIdentity:
  * @type: peripheral device type
  * @is_removable: the medium is
  * @vendor: INQUIRY vendor without padding
  * @product: INQUIRY product without padding
- * @revision: (nullable): INQUIRY revision without padding
+ * @place: where @revision comes from
+ * @level: (nullable): INQUIRY revision without padding
+ * @revision: (nullable): the firmware that it runs: @level, or what stands at @place
  * @serial: (nullable): of VPD page 80h
  * @wwid: (nullable): of VPD page 83h, e.g. `naa.5000c50012345678`
  *
@@ -27,6 +43,8 @@ typedef struct {
 	gboolean is_removable;
 	gchar *vendor;
 	gchar *product;
+	FuScsiWbVersionPlace place;
+	gchar *level;
 	gchar *revision;
 	gchar *serial;
 	gchar *wwid;
@@ -40,6 +58,12 @@ gboolean
 fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self,
 				  GBytes *blob,
 				  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_identity_parse_version(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_identity_take_level(FuScsiWbIdentity *self, gchar *level) G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_identity_take_revision(FuScsiWbIdentity *self, gchar *revision) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
 void

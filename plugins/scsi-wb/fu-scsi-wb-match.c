@@ -80,6 +80,102 @@ fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 }
 
 /**
+ * fu_scsi_wb_match_version_place:
+ * @profile: what the quirk rows say
+ *
+ * Gets where the device says which firmware it runs.
+ *
+ * Returns: a place; by default that of PRODUCT REVISION LEVEL
+ **/
+FuScsiWbVersionPlace
+fu_scsi_wb_match_version_place(const FuScsiWbProfile *profile)
+{
+	return (FuScsiWbVersionPlace){
+	    .page_code = profile->version_page,
+	    .offset = profile->version_offset,
+	    .bytes = profile->version_bytes,
+	};
+}
+
+/**
+ * fu_scsi_wb_match_describe_silence:
+ * @identity: who it is, without a revision
+ *
+ * Says what is wrong with a device that does not say which firmware it runs.
+ *
+ * Returns: text for people
+ **/
+const gchar *
+fu_scsi_wb_match_describe_silence(const FuScsiWbIdentity *identity)
+{
+	if (identity->place.bytes == 0)
+		return "the device does not say which firmware it runs";
+	return "the device does not say which firmware it runs where its quirk row looks for it: "
+	       "correct ScsiWbVersionPage, ScsiWbVersionOffset and ScsiWbVersionSize";
+}
+
+/**
+ * fu_scsi_wb_match_revision:
+ * @udev_device: a SCSI generic node whose quirk rows have been read
+ * @identity: who it is
+ * @error: (nullable): optional return location for an error
+ *
+ * Adds the instance ID of the firmware that the device runs, and what is known to be wrong with
+ * that. A device that does not say its revision gets neither.
+ *
+ * Returns: %TRUE for success
+ **/
+gboolean
+fu_scsi_wb_match_revision(FuUdevDevice *udev_device,
+			  const FuScsiWbIdentity *identity,
+			  GError **error)
+{
+	FuDevice *device = FU_DEVICE(udev_device);
+
+	fu_scsi_wb_match_issues(udev_device, identity);
+	if (identity->level == NULL)
+		return TRUE;
+	fu_device_add_instance_strsafe(device, "REV", identity->level);
+	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
+}
+
+/**
+ * fu_scsi_wb_match_issues:
+ * @udev_device: a SCSI generic node whose quirk rows have been read
+ * @identity: who it is, with the revision that it runs now
+ *
+ * Lists the published defects of the firmware that the device runs, in place of those of an
+ * earlier one. `Issue` is the only key that a row for a revision may have: another would no longer
+ * hold after an update.
+ **/
+void
+fu_scsi_wb_match_issues(FuUdevDevice *udev_device, const FuScsiWbIdentity *identity)
+{
+	FuDevice *device = FU_DEVICE(udev_device);
+	const gchar *value;
+	g_autofree gchar *guid = NULL;
+	g_autofree gchar *id = NULL;
+	g_auto(GStrv) issues = NULL;
+	g_autoptr(FuDevice) device_safe = fu_device_new(NULL);
+
+	g_ptr_array_set_size(fu_device_get_issues(device), 0);
+	if (identity->level == NULL)
+		return;
+	fu_device_add_instance_strsafe(device_safe, "REV", identity->level);
+	id = g_strdup_printf("SCSI\\VEN_%s&DEV_%s&REV_%s",
+			     fu_device_get_instance_str(device, "VEN"),
+			     fu_device_get_instance_str(device, "DEV"),
+			     fu_device_get_instance_str(device_safe, "REV"));
+	guid = fwupd_guid_hash_string(id);
+	value = fu_context_lookup_quirk_by_id(fu_device_get_context(device), guid, FU_QUIRKS_ISSUE);
+	if (value == NULL)
+		return;
+	issues = g_strsplit(value, ",", -1);
+	for (guint i = 0; issues[i] != NULL; i++)
+		fu_device_add_issue(device, issues[i]);
+}
+
+/**
  * fu_scsi_wb_match_list_ids:
  * @identity: who it is
  *

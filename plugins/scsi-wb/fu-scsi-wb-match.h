@@ -26,6 +26,17 @@ fu_scsi_wb_match_profile(FuUdevDevice *udev_device,
 gchar **
 fu_scsi_wb_match_list_ids(const FuScsiWbIdentity *identity) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
+FuScsiWbVersionPlace
+fu_scsi_wb_match_version_place(const FuScsiWbProfile *profile) G_GNUC_NON_NULL(1);
+const gchar *
+fu_scsi_wb_match_describe_silence(const FuScsiWbIdentity *identity) G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_match_revision(FuUdevDevice *udev_device,
+			  const FuScsiWbIdentity *identity,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_match_issues(FuUdevDevice *udev_device, const FuScsiWbIdentity *identity)
+    G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbFlags

@@ -308,6 +308,6 @@ fu_scsi_wb_options_parse_id(const gchar *id, GError **error)
 	}
 	if (identity->product == NULL)
 		identity->product = g_strdup("any");
-	identity->revision = g_strdup("");
+	fu_scsi_wb_identity_take_level(identity, g_strdup(""));
 	return g_steal_pointer(&identity);
 }

@@ -13,6 +13,14 @@
 #define FU_SCSI_WB_PROFILE_MODE_SPECIFIC_MAX 0x7
 #define FU_SCSI_WB_PROFILE_LENGTH_MAX	     0xffffff
 
+/* a version is behind the header of a VPD page, which is as long as the fields of standard INQUIRY
+ * data that are no text; SPC-4 (INCITS 513): one byte of ALLOCATION LENGTH is always there */
+#define FU_SCSI_WB_PROFILE_VERSION_OFFSET_MIN 4
+#define FU_SCSI_WB_PROFILE_VERSION_END_MAX    252
+
+/* guess: what is longer is a text, not a version */
+#define FU_SCSI_WB_PROFILE_VERSION_BYTES_MAX 64
+
 typedef gboolean (*FuScsiWbProfileParseFunc)(const gchar *value, guint32 *number, GError **error);
 
 /**
@@ -144,6 +152,17 @@ static const FuScsiWbProfileKey keys[] = {
      FU_SCSI_WB_PROFILE_MEMBER(timeout_last_s),
      1,
      FU_SCSI_WB_PROFILE_TIMEOUT_MAX_S,
+     NULL},
+    {"ScsiWbVersionPage", FU_SCSI_WB_PROFILE_MEMBER(version_page), 0, G_MAXUINT8, NULL},
+    {"ScsiWbVersionOffset",
+     FU_SCSI_WB_PROFILE_MEMBER(version_offset),
+     FU_SCSI_WB_PROFILE_VERSION_OFFSET_MIN,
+     FU_SCSI_WB_PROFILE_VERSION_END_MAX - 1,
+     NULL},
+    {"ScsiWbVersionSize",
+     FU_SCSI_WB_PROFILE_MEMBER(version_bytes),
+     1,
+     FU_SCSI_WB_PROFILE_VERSION_BYTES_MAX,
      NULL},
     {"ScsiWbReadiness",
      FU_SCSI_WB_PROFILE_MEMBER(readiness),
@@ -334,6 +353,12 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 	    {is_single && self->mode_last != 0, "single-command has no use for ScsiWbModeLast"},
 	    {is_single && has_zero, "single-command and commit-zero-length exclude each other"},
 	    {is_single && has_id, "single-command and increment-buffer-id exclude each other"},
+	    {(self->version_offset == 0) != (self->version_bytes == 0),
+	     "ScsiWbVersionOffset and ScsiWbVersionSize need each other"},
+	    {self->version_page != 0 && self->version_bytes == 0,
+	     "ScsiWbVersionPage needs ScsiWbVersionOffset and ScsiWbVersionSize"},
+	    {self->version_offset + self->version_bytes > FU_SCSI_WB_PROFILE_VERSION_END_MAX,
+	     "the version ends beyond byte 252"},
 	    {fu_scsi_wb_profile_has_flags(self,
 					  FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT |
 					      FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE),
@@ -393,5 +418,8 @@ fu_scsi_wb_profile_add_string(const FuScsiWbProfile *self, guint idt, GString *s
 	fwupd_codec_string_append_hex(str, idt, "OffsetUnit", self->offset_unit_bytes);
 	fwupd_codec_string_append_int(str, idt, "Timeout", self->timeout_s);
 	fwupd_codec_string_append_int(str, idt, "TimeoutLast", self->timeout_last_s);
+	fwupd_codec_string_append_hex(str, idt, "VersionPage", self->version_page);
+	fwupd_codec_string_append_int(str, idt, "VersionOffset", self->version_offset);
+	fwupd_codec_string_append_int(str, idt, "VersionSize", self->version_bytes);
 	fwupd_codec_string_append_hex(str, idt, "Flags", self->flags);
 }

@@ -44,6 +44,9 @@ typedef enum {
  * @offset_unit_bytes: bytes that one BUFFER OFFSET count stands for
  * @timeout_s: for a segment, or 0 for the default
  * @timeout_last_s: for the last segment and activation, or 0 for the default
+ * @version_page: the VPD page with the version, or 0 for standard INQUIRY data
+ * @version_offset: where the version begins there, in bytes
+ * @version_bytes: how long it is, or 0 if it is PRODUCT REVISION LEVEL
  * @readiness: what TEST UNIT READY has to say first, or %FU_SCSI_WB_READINESS_UNKNOWN
  * @flags: any #FuScsiWbFlags
  *
@@ -61,6 +64,9 @@ typedef struct {
 	guint32 offset_unit_bytes;
 	guint32 timeout_s;
 	guint32 timeout_last_s;
+	guint32 version_page;
+	guint32 version_offset;
+	guint32 version_bytes;
 	FuScsiWbReadiness readiness;
 	FuScsiWbFlags flags;
 } FuScsiWbProfile;

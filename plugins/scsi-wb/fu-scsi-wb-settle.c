@@ -50,7 +50,7 @@ fu_scsi_wb_settle_doubt(const FuScsiWbUpdate *update, guint wait_ms)
 
 	if (fu_scsi_wb_ready_wait(update->transport, wait_ms, &error_local))
 		revision = fu_scsi_wb_verify_revision(update->transport,
-						      update->identity->revision,
+						      update->identity,
 						      FU_SCSI_WB_UPDATE_SETTLE_MS,
 						      &error_local);
 	if (fu_scsi_wb_settle_is_new(update, revision))
@@ -73,8 +73,7 @@ fu_scsi_wb_settle_send_activate(const FuScsiWbUpdate *update,
 
 	if (fu_scsi_wb_download_activate(update->transport, activate, wait_ms, &error_local))
 		return TRUE;
-	revision =
-	    fu_scsi_wb_verify_revision(update->transport, update->identity->revision, 0, NULL);
+	revision = fu_scsi_wb_verify_revision(update->transport, update->identity, 0, NULL);
 	if (fu_scsi_wb_settle_is_new(update, revision))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&error_local));

@@ -68,6 +68,7 @@ fu_scsi_wb_subject_find_device(FuScsiWbSubject *self, const gchar *path, GError 
 static gboolean
 fu_scsi_wb_subject_load_recording(FuScsiWbSubject *self, const gchar *path, GError **error)
 {
+	const FuScsiWbVersionPlace place = {0};
 	g_autofree gchar *text = NULL;
 	g_autoptr(FuScsiWbTransport) transport = NULL;
 
@@ -82,7 +83,7 @@ fu_scsi_wb_subject_load_recording(FuScsiWbSubject *self, const gchar *path, GErr
 	}
 	self->limits.transfer_max_bytes = self->recording->transfer_max_bytes;
 	transport = fu_scsi_wb_recording_new_transport(self->recording);
-	self->identity = fu_scsi_wb_verify_inquire(transport, error);
+	self->identity = fu_scsi_wb_verify_inquire(transport, &place, error);
 	if (self->identity == NULL) {
 		g_prefix_error(error, "%s: ", path);
 		return FALSE;

@@ -347,16 +347,15 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 gchar *
 fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error)
 {
-	const gchar *revision_old = self->identity->revision;
 	g_autofree gchar *revision =
 	    fu_scsi_wb_verify_revision(self->transport,
-				       revision_old,
+				       self->identity,
 				       self->may_keep_revision ? 0 : FU_SCSI_WB_UPDATE_SETTLE_MS,
 				       error);
 
 	if (revision == NULL)
 		return NULL;
-	if (!self->may_keep_revision && g_strcmp0(revision, revision_old) == 0) {
+	if (!self->may_keep_revision && !fu_scsi_wb_settle_is_new(self, revision)) {
 		g_set_error(error,
 			    FWUPD_ERROR,
 			    FWUPD_ERROR_WRITE,

@@ -12,8 +12,9 @@
 #include "fu-scsi-wb-transport.h"
 
 FuScsiWbIdentity *
-fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
+fu_scsi_wb_verify_inquire(FuScsiWbTransport *transport,
+			  const FuScsiWbVersionPlace *place,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 FuScsiWbIdentity *
 fu_scsi_wb_verify_listed(FuScsiWbTransport *transport,
 			 const FuScsiWbIdentity *identity,
@@ -24,6 +25,6 @@ fu_scsi_wb_verify_identity(FuScsiWbTransport *transport,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 gchar *
 fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
-			   const gchar *revision_old,
+			   const FuScsiWbIdentity *identity,
 			   guint limit_ms,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);

@@ -45,6 +45,8 @@ static const Words words[] = {
     {"std-echo", 0x40, 0x10, 0x10, 0, 0x400000},
     {"std-power-on", 0x40, 0x90, 0x04, 0, 0x400000},
     {"std-reset", 0x40, 0xD0, 0x04, 0, 0x400000},
+    {"std-version", -1, -1, -1, -1, 0},
+    {"std-version-page", -1, -1, -1, -1, 0},
 };
 
 static void

@@ -51,10 +51,27 @@ answer(WbtCommand *cmd, const uint8_t *buf, size_t buf_bytes)
 	wbt_command_answer(cmd, buf, buf_bytes, wbt_get_be16(cmd->cdb + 3));
 }
 
+static void
+put_long_version(const WbtCommand *cmd, uint8_t *field)
+{
+	const WbtLongVersion *version = cmd->model->long_version;
+	g_autofree char *text =
+	    g_strdup_printf("%s%s", version->prefix, cmd->microcode->active_revision);
+
+	wbt_pad_field(field, version->bytes, text);
+}
+
+static bool
+has_long_version_at(const WbtModel *model, uint8_t page_code)
+{
+	return model->long_version != NULL && model->long_version->page_code == page_code;
+}
+
 static WbtSense
 standard(WbtCommand *cmd)
 {
 	const WbtModel *model = cmd->model;
+	const char *level = cmd->microcode->active_revision;
 	uint8_t buf[STANDARD_BYTES] = {0};
 
 	buf[0] = model->peripheral_type;
@@ -65,7 +82,11 @@ standard(WbtCommand *cmd)
 	buf[7] = 0x02; /* CMDQUE */
 	wbt_pad_field(buf + 8, WBT_VENDOR_BYTES, model->vendor);
 	wbt_pad_field(buf + 16, WBT_PRODUCT_BYTES, model->product);
-	wbt_pad_field(buf + 32, WBT_IMAGE_REVISION_BYTES, cmd->microcode->active_revision);
+	if (model->long_version != NULL && model->long_version->level_stays)
+		level = model->revision;
+	wbt_pad_field(buf + 32, WBT_IMAGE_REVISION_BYTES, level);
+	if (has_long_version_at(model, 0))
+		put_long_version(cmd, buf + model->long_version->offset);
 	answer(cmd, buf, sizeof(buf));
 	return WBT_GOOD;
 }
@@ -178,6 +199,19 @@ vpd_maker(WbtCommand *cmd)
 	return WBT_GOOD;
 }
 
+static WbtSense
+vpd_long_version(WbtCommand *cmd)
+{
+	const WbtLongVersion *version = cmd->model->long_version;
+	uint8_t buf[VPD_HEADER_BYTES + 252] = {0};
+	size_t page_bytes = (size_t)version->offset + version->bytes;
+
+	put_vpd_header(cmd, buf, page_bytes);
+	put_long_version(cmd, buf + version->offset);
+	answer(cmd, buf, page_bytes);
+	return WBT_GOOD;
+}
+
 WbtSense
 wbt_inquiry(WbtCommand *cmd)
 {
@@ -187,6 +221,8 @@ wbt_inquiry(WbtCommand *cmd)
 		return cmd->cdb[2] == 0 ? standard(cmd) : wbt_invalid_field(2);
 	if (cmd->cdb[2] != 0 && cmd->cdb[2] == cmd->model->maker_page_code)
 		return vpd_maker(cmd);
+	if (cmd->cdb[2] != 0 && has_long_version_at(cmd->model, cmd->cdb[2]))
+		return vpd_long_version(cmd);
 	switch (cmd->cdb[2]) {
 	case VPD_SUPPORTED:
 		return vpd_supported(cmd);

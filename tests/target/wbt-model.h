@@ -145,6 +145,22 @@ typedef struct {
 	uint32_t recommended_s;
 } WbtOpcodeReport;
 
+/**
+ * WbtLongVersion: a version that does not fit into PRODUCT REVISION LEVEL.
+ * @prefix: what stands in front of the revision of the image
+ * @page_code: the VPD page that has it, or 0 for standard INQUIRY data
+ * @offset: where in these data it begins, counted from their first byte
+ * @bytes: the field's length; what is left of it is blanks
+ * @level_stays: PRODUCT REVISION LEVEL is the factory's for ever
+ */
+typedef struct {
+	const char *prefix;
+	uint8_t page_code;
+	uint8_t offset;
+	uint8_t bytes;
+	bool level_stays;
+} WbtLongVersion;
+
 struct WbtModel {
 	const char *name;
 	const char *summary;
@@ -175,6 +191,7 @@ struct WbtModel {
 	const uint8_t *maker_page;   /* what follows the header of maker_page_code */
 	size_t maker_page_bytes;
 	const WbtOpcodeReport *opcode_report; /* NULL: refused as an unknown command */
+	const WbtLongVersion *long_version;   /* NULL: PRODUCT REVISION LEVEL is all there is */
 
 	/* READ BUFFER mode 03h, where it does not tell the truth */
 	bool capacity_not_given;	 /* BUFFER CAPACITY is 0, whatever capacity_bytes is */

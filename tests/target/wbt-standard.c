@@ -91,6 +91,16 @@ static const WbtOpcodeReport report_short = {
     .length_usage = 0x003FFF,
 };
 
+/* versions that do not fit into PRODUCT REVISION LEVEL */
+static const WbtLongVersion version_inquiry = {.prefix = "7.20-", .offset = 36, .bytes = 20};
+static const WbtLongVersion version_page = {
+    .prefix = "G9Q1.",
+    .page_code = 0xC0,
+    .offset = 8,
+    .bytes = 12,
+    .level_stays = true,
+};
+
 /* the device starts afresh, and says so */
 static const WbtAttention attention_power_on = {0x29, 0x00};
 
@@ -302,6 +312,18 @@ const WbtModel wbt_standard_models[] = {
 	.power_on_activates = true,
 	.hard_reset_activates = true,
 	.capacity_bytes = 4 * MIB,
+    },
+    {
+	STD_DISK("std-version", "STD-VERSION", rules_07),
+	.summary = "made up: its version is in bytes 36 to 55 of standard INQUIRY data",
+	.long_version = &version_inquiry,
+	.own_attention = &attention_power_on,
+	.busy_commands = 2,
+    },
+    {
+	STD_DISK("std-version-page", "STD-VERSION-PAGE", rules_05_07_0e_0f),
+	.summary = "made up: its version is in VPD page C0h, and INQUIRY's revision stays",
+	.long_version = &version_page,
     },
 };
 

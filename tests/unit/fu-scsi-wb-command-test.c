@@ -135,7 +135,8 @@ fu_test_scsi_wb_command_inquiry_good_func(void)
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(command_inquiry_good_rows[i].name);
-		blob = fu_scsi_wb_command_inquiry(transport, &error);
+		blob =
+		    fu_scsi_wb_command_inquiry(transport, FU_SCSI_WB_COMMAND_INQUIRY_BYTES, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(blob);
 		g_assert_cmpmem(g_bytes_get_data(blob, NULL),
@@ -180,7 +181,8 @@ fu_test_scsi_wb_command_inquiry_bad_func(void)
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(rows[i].name);
-		blob = fu_scsi_wb_command_inquiry(transport, &error);
+		blob =
+		    fu_scsi_wb_command_inquiry(transport, FU_SCSI_WB_COMMAND_INQUIRY_BYTES, &error);
 		fu_scsi_wb_unit_assert_error(error, rows[i].code, rows[i].message);
 		g_assert_null(blob);
 		g_assert_cmpuint(fake.idx, ==, fake.rows_len);

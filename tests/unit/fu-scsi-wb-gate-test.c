@@ -47,6 +47,9 @@ typedef struct {
 static const FuScsiWbGateTestRow rows[] = {
     {"INQUIRY", 6, {0x12, 0, 0, 0, 36, 0}},
     {"INQUIRY, VPD page 86h", 6, {0x12, 1, 0x86, 0, 252, 0}},
+    {"INQUIRY, text of the maker, VPD page 0x03", 6, {0x12, 1, 0x03, 0, 252, 0}},
+    {"INQUIRY, page of the maker, VPD page 0xc0", 6, {0x12, 1, 0xc0, 0, 252, 0}},
+    {"INQUIRY, page of the maker, VPD page 0xff", 6, {0x12, 1, 0xff, 0, 252, 0}},
     {"REPORT SUPPORTED OPERATION CODES, WRITE BUFFER", 12, {0xa3, 0x0c, 0x81, 0x3b}},
     {"REPORT SUPPORTED OPERATION CODES, WRITE BUFFER, MODE 0x0e",
      12,
@@ -55,6 +58,8 @@ static const FuScsiWbGateTestRow rows[] = {
     {"READ BUFFER, descriptor of the echo buffer", 10, {0x3c, 0x0b, 0, 0, 0, 0, 0, 0, 4}},
     /* one bit or byte beside a question */
     {NULL, 6, {0x12, 1, 0x80, 0, 252, 0}},
+    {NULL, 6, {0x12, 1, 0x83, 0, 252, 0}},
+    {NULL, 6, {0x12, 1, 0xb0, 0, 252, 0}},
     {NULL, 6, {0x12, 2, 0, 0, 36, 0}},
     {NULL, 10, {0x12, 0, 0, 0, 36, 0}},
     {NULL, 12, {0xa3, 0x0c, 0x80, 0x3b}},

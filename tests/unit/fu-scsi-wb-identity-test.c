@@ -39,7 +39,7 @@ fu_test_scsi_wb_identity_new_filled(void)
 	self->is_removable = TRUE;
 	self->vendor = g_strdup("OLDVEND");
 	self->product = g_strdup("OLDPROD");
-	self->revision = g_strdup("OLD1");
+	fu_scsi_wb_identity_take_level(self, g_strdup("OLD1"));
 	self->serial = g_strdup("OLDSERIAL");
 	self->wwid = g_strdup("naa.01");
 	return self;
@@ -54,6 +54,7 @@ fu_test_scsi_wb_identity_new_func(void)
 	g_assert_false(self->is_removable);
 	g_assert_null(self->vendor);
 	g_assert_null(self->product);
+	g_assert_null(self->level);
 	g_assert_null(self->revision);
 	g_assert_null(self->serial);
 	g_assert_null(self->wwid);
@@ -125,6 +126,50 @@ fu_test_scsi_wb_identity_inquiry_good_func(void)
 		g_assert_cmpstr(self->revision, ==, identity_inquiry_good_rows[i].want_revision);
 		g_assert_cmpstr(self->serial, ==, "OLDSERIAL");
 		g_assert_cmpstr(self->wwid, ==, "naa.01");
+	}
+}
+
+static const struct {
+	const gchar *name;
+	FuScsiWbVersionPlace place;
+	gsize inquiry_bytes;
+	const gchar *want; /* NULL if there is none */
+} identity_version_rows[] = {
+    {"level", {0, 0, 0}, 60, "OLD1"},
+    {"behind it", {0, 36, 8}, 60, "12.34-ab"},
+    {"over it", {0, 32, 12}, 60, "OLD112.34-ab"},
+    {"padded", {0, 36, 12}, 60, "12.34-ab"},
+    {"control characters", {0, 48, 4}, 60, "A.B"},
+    {"up to the last byte", {0, 36, 8}, 44, "12.34-ab"},
+    {"not all there", {0, 36, 8}, 43, NULL},
+    {"not there", {0, 200, 20}, 60, NULL},
+    {"in a page", {0xc0, 8, 8}, 60, NULL},
+};
+
+static void
+fu_test_scsi_wb_identity_version_func(void)
+{
+	const gchar more[24] = "12.34-ab    A\nB";
+
+	for (guint i = 0; i < G_N_ELEMENTS(identity_version_rows); i++) {
+		gboolean ret;
+		g_autoptr(FuScsiWbIdentity) self = fu_test_scsi_wb_identity_new_filled();
+		g_autoptr(GByteArray) buf = g_byte_array_new();
+		g_autoptr(GBytes) blob = NULL;
+		g_autoptr(GBytes) blob_36 =
+		    fu_test_scsi_wb_identity_inquiry(0x01, "V", "P", "OLD1");
+		g_autoptr(GError) error = NULL;
+
+		fu_scsi_wb_unit_row(identity_version_rows[i].name);
+		fu_byte_array_append_bytes(buf, blob_36);
+		g_byte_array_append(buf, (const guint8 *)more, sizeof(more));
+		blob = g_bytes_new(buf->data, identity_version_rows[i].inquiry_bytes);
+		self->place = identity_version_rows[i].place;
+		ret = fu_scsi_wb_identity_parse_inquiry(self, blob, &error);
+		g_assert_no_error(error);
+		g_assert_true(ret);
+		g_assert_cmpstr(self->level, ==, "OLD1");
+		g_assert_cmpstr(self->revision, ==, identity_version_rows[i].want);
 	}
 }
 
@@ -348,5 +393,6 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/identity/inquiry/qualifier",
 			fu_test_scsi_wb_identity_inquiry_qualifier_func);
 	g_test_add_func("/scsi-wb/identity/same", fu_test_scsi_wb_identity_same_func);
+	g_test_add_func("/scsi-wb/identity/version", fu_test_scsi_wb_identity_version_func);
 	return g_test_run();
 }

@@ -65,6 +65,12 @@ static const struct {
     {"ScsiWbTimeout", "0x3c", MEMBER(timeout_s), 60},
     {"ScsiWbTimeoutLast", "1", MEMBER(timeout_last_s), 1},
     {"ScsiWbTimeoutLast", "86400", MEMBER(timeout_last_s), 86400},
+    {"ScsiWbVersionPage", "0", MEMBER(version_page), 0},
+    {"ScsiWbVersionPage", "0xff", MEMBER(version_page), 0xff},
+    {"ScsiWbVersionOffset", "4", MEMBER(version_offset), 4},
+    {"ScsiWbVersionOffset", "251", MEMBER(version_offset), 251},
+    {"ScsiWbVersionSize", "1", MEMBER(version_bytes), 1},
+    {"ScsiWbVersionSize", "64", MEMBER(version_bytes), 64},
     {"ScsiWbReadiness", "any", MEMBER(readiness), FU_SCSI_WB_READINESS_ANY},
     {"ScsiWbReadiness", "ready", MEMBER(readiness), FU_SCSI_WB_READINESS_READY},
     {"ScsiWbReadiness", "not-ready", MEMBER(readiness), FU_SCSI_WB_READINESS_NOT_READY},
@@ -201,6 +207,12 @@ fu_test_scsi_wb_profile_number_bad_func(void)
 	    {"ScsiWbTimeoutLast", "0", BAD_TIMEOUT},
 	    {"ScsiWbTimeoutLast", "86401", BAD_TIMEOUT},
 	    {"ScsiWbTimeoutLast", "60s", BAD_TIMEOUT},
+	    {"ScsiWbVersionPage", "256", BAD_ID},
+	    {"ScsiWbVersionPage", "c0h", BAD_ID},
+	    {"ScsiWbVersionOffset", "3", "is not a number from 4 to 251"},
+	    {"ScsiWbVersionOffset", "252", "is not a number from 4 to 251"},
+	    {"ScsiWbVersionSize", "0", "is not a number from 1 to 64"},
+	    {"ScsiWbVersionSize", "65", "is not a number from 1 to 64"},
 	};
 	fu_test_scsi_wb_profile_check_bad(rows, G_N_ELEMENTS(rows));
 }
@@ -297,6 +309,9 @@ fu_test_scsi_wb_profile_key_names_func(void)
 	    "ScsiWbOffsetUnit",
 	    "ScsiWbTimeout",
 	    "ScsiWbTimeoutLast",
+	    "ScsiWbVersionPage",
+	    "ScsiWbVersionOffset",
+	    "ScsiWbVersionSize",
 	    "ScsiWbReadiness",
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(keys); i++)

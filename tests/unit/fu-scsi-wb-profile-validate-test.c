@@ -128,6 +128,25 @@ fu_test_scsi_wb_profile_validate_activation_func(void)
 	fu_test_scsi_wb_profile_check_rows(rows, G_N_ELEMENTS(rows));
 }
 
+static void
+fu_test_scsi_wb_profile_validate_version_func(void)
+{
+	const gchar *bad_pair = "ScsiWbVersionOffset and ScsiWbVersionSize need each other";
+	const gchar *bad_end = "the version ends beyond byte 252";
+	const FuScsiWbProfileTestRow rows[] = {
+	    {"inquiry", {.version_offset = 36, .version_bytes = 20}, NULL},
+	    {"page", {.version_page = 0xc0, .version_offset = 4, .version_bytes = 1}, NULL},
+	    {"offset alone", {.version_offset = 36}, bad_pair},
+	    {"size alone", {.version_bytes = 20}, bad_pair},
+	    {"page alone",
+	     {.version_page = 0xc0},
+	     "ScsiWbVersionPage needs ScsiWbVersionOffset and ScsiWbVersionSize"},
+	    {"to the end", {.version_offset = 188, .version_bytes = 64}, NULL},
+	    {"beyond the end", {.version_offset = 189, .version_bytes = 64}, bad_end},
+	};
+	fu_test_scsi_wb_profile_check_rows(rows, G_N_ELEMENTS(rows));
+}
+
 /* rows that the makers' manuals ask for */
 static void
 fu_test_scsi_wb_profile_validate_makers_func(void)
@@ -177,5 +196,7 @@ main(int argc, char **argv)
 			fu_test_scsi_wb_profile_validate_activation_func);
 	g_test_add_func("/scsi-wb/profile/validate/makers",
 			fu_test_scsi_wb_profile_validate_makers_func);
+	g_test_add_func("/scsi-wb/profile/validate/version",
+			fu_test_scsi_wb_profile_validate_version_func);
 	return g_test_run();
 }
