@@ -17,32 +17,6 @@ fu_test_scsi_wb_flow_book_section_free(FlowBookSection *section)
 	g_free(section);
 }
 
-/* fwupd makes the strings safe: plugins/scsi-wb/README.md, "GUID Generation" */
-static gchar *
-fu_test_scsi_wb_flow_book_new_safe(const gchar *text)
-{
-	GString *safe = g_string_new(NULL);
-
-	for (guint i = 0; text[i] != '\0'; i++) {
-		if (strchr(" _&/\\-(),", text[i]) == NULL)
-			g_string_append_c(safe, text[i]);
-		else if (safe->len > 0 && safe->str[safe->len - 1] != '-')
-			g_string_append_c(safe, '-');
-	}
-	return g_string_free(safe, FALSE);
-}
-
-gchar *
-flow_book_new_section_name(const WbtModel *model, gboolean whole_type)
-{
-	g_autofree gchar *vendor = fu_test_scsi_wb_flow_book_new_safe(model->vendor);
-	g_autofree gchar *product = fu_test_scsi_wb_flow_book_new_safe(model->product);
-
-	if (whole_type)
-		return g_strdup_printf("SCSI\\VEN_%s&TYPE_%02x", vendor, model->peripheral_type);
-	return g_strdup_printf("SCSI\\VEN_%s&DEV_%s", vendor, product);
-}
-
 static void
 fu_test_scsi_wb_flow_book_parse(GPtrArray *sections, const gchar *file, const gchar *text)
 {

@@ -202,12 +202,12 @@ fu_test_scsi_wb_flow_book_add_names(GHashTable *names, const WbtBookFamily *fami
 {
 	WbtModel model = *wbt_model_find(family->model);
 
-	g_hash_table_add(names, flow_book_new_section_name(&model, family->whole_type));
+	g_hash_table_add(names, wbt_book_new_row_id(&model, family->whole_type));
 	if (family->whole_type)
 		return;
 	for (guint i = 0; family->products != NULL && family->products[i] != NULL; i++) {
 		model.product = family->products[i];
-		g_hash_table_add(names, flow_book_new_section_name(&model, FALSE));
+		g_hash_table_add(names, wbt_book_new_row_id(&model, FALSE));
 	}
 }
 

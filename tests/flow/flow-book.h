@@ -71,6 +71,3 @@ flow_book_load_sections(void);
 FlowBookSection *
 flow_book_find_section(GPtrArray *sections, const gchar *name);
 
-/* the section that names a device, in the way that README.md of the plugin describes */
-gchar *
-flow_book_new_section_name(const WbtModel *model, gboolean whole_type);

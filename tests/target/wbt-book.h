@@ -44,6 +44,15 @@ extern const size_t wbt_n_book_tapes;
 extern const WbtModel wbt_book_libraries[];
 extern const size_t wbt_n_book_libraries;
 
+/* the ID of the quirk row that names a device, as fwupd writes it: a run of blanks and of _ & / \
+ * - ( ) and , becomes one - */
+char *
+wbt_book_new_row_id(const WbtModel *model, bool whole_type);
+
+/* the IDs of the rows that name the book's devices, one a line */
+char *
+wbt_book_list_rows(void);
+
 /* all of them */
 size_t
 wbt_book_count(void);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wbt-book.h"
 #include "wbt-control.h"
 #include "wbt-daemon.h"
 #include "wbt-life.h"
@@ -19,6 +20,7 @@
 static const char usage_text[] =
     "usage: scsi-wb-target COMMAND\n"
     "  models                                    list the models\n"
+    "  book-rows                                 list the quirk rows that the device book needs\n"
     "  make-image MODEL REVISION SIZE [SEED]     write an image to standard output\n"
     "  start NAME MODEL [--serial S] [--revision R] [--state DIR] [--begin power-on|reset]\n"
     "                   [--fault FILE]\n"
@@ -65,6 +67,17 @@ list_models(char **args, GError **error)
 
 		printf("%-16s %s\n", wbt_model_name(model), wbt_model_summary(model));
 	}
+	return true;
+}
+
+static bool
+list_book_rows(char **args, GError **error)
+{
+	g_autofree char *text = wbt_book_list_rows();
+
+	(void)args;
+	(void)error;
+	fputs(text, stdout);
 	return true;
 }
 
@@ -238,6 +251,7 @@ static const struct {
 	bool (*run)(char **args, GError **error);
 } commands[] = {
     {"models", 0, 0, false, list_models},
+    {"book-rows", 0, 0, false, list_book_rows},
     {"make-image", 3, 4, false, make_image},
     {"start", 2, 12, true, start},
     {"stop", 1, 1, true, stop},
