@@ -31,7 +31,8 @@ fu_test_scsi_wb_flow_book_parse(GPtrArray *sections, const gchar *file, const gc
 			g_string_set_size(comment, 0);
 		if (is_comment)
 			g_string_append_printf(comment, "%s\n", lines[i]);
-		if (lines[i][0] == '[') {
+		/* a row of a revision names no device */
+		if (lines[i][0] == '[' && strstr(lines[i], "&REV_") == NULL) {
 			section = g_new0(FlowBookSection, 1);
 			section->name = g_strndup(lines[i] + 1, strcspn(lines[i] + 1, "]"));
 			section->file = g_strdup(file);

@@ -224,6 +224,40 @@ fu_test_scsi_wb_flow_version_issues_func(void)
 	fu_test_scsi_wb_flow_version_assert_issues(bed, "CVE-2026-2");
 }
 
+/* the project's own rows: each is found by a device that runs that revision, and by no other */
+static void
+fu_test_scsi_wb_flow_version_published_func(void)
+{
+	guint n_rows = 0;
+	g_autofree gchar *path =
+	    g_build_filename(g_getenv("FWUPD_DATADIR_QUIRKS"), "scsi-wb-issues.quirk", NULL);
+	g_autofree gchar *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		WbtModel model = *wbt_model_find("std-silent");
+		g_autofree gchar *row = NULL;
+		g_autoptr(FlowBed) bed = NULL;
+		g_auto(GStrv) parts = NULL;
+
+		if (*lines[i] != '[')
+			continue;
+		parts = g_strsplit_set(lines[i], "&]", -1);
+		row = g_strdup_printf("%s]\nScsiWbMode = 0x07\n", parts[0]);
+		model.vendor = parts[0] + strlen("[SCSI\\VEN_");
+		model.product = parts[1] + strlen("DEV_");
+		model.revision = parts[2] + strlen("REV_");
+		g_test_message("%s", lines[i]);
+		bed = flow_bed_new_for_model(&model, row);
+		flow_bed_assert_enumerated(bed);
+		fu_test_scsi_wb_flow_version_assert_issues(bed, lines[i + 1] + strlen("Issue = "));
+		n_rows++;
+	}
+	g_assert_cmpuint(n_rows, >, 0);
+}
+
 /* whatever else stands in the row of a revision would no longer hold after an update */
 static void
 fu_test_scsi_wb_flow_version_revision_row_func(void)
@@ -252,6 +286,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/version/stuck", fu_test_scsi_wb_flow_version_stuck_func);
 	g_test_add_func("/scsi-wb/flow/version/changed", fu_test_scsi_wb_flow_version_changed_func);
 	g_test_add_func("/scsi-wb/flow/version/issues", fu_test_scsi_wb_flow_version_issues_func);
+	g_test_add_func("/scsi-wb/flow/version/published",
+			fu_test_scsi_wb_flow_version_published_func);
 	g_test_add_func("/scsi-wb/flow/version/revision-row",
 			fu_test_scsi_wb_flow_version_revision_row_func);
 	return g_test_run();
