@@ -152,6 +152,26 @@ fu_scsi_wb_report_add_rest(const FuScsiWbReport *self, GArray *values)
 	fu_scsi_wb_report_add(values, &activation);
 }
 
+/* most devices have no longer version than the one that everybody expects */
+static void
+fu_scsi_wb_report_add_version(const FuScsiWbReport *self, GArray *values)
+{
+	const FuScsiWbProfile *profile = self->profile;
+	const FuScsiWbTrait page = {profile->version_page, FU_SCSI_WB_TRAITS_BY_ROW};
+	const FuScsiWbTrait offset = {profile->version_offset, FU_SCSI_WB_TRAITS_BY_ROW};
+	const FuScsiWbTrait size = {profile->version_bytes, FU_SCSI_WB_TRAITS_BY_ROW};
+
+	if (profile->version_bytes == 0)
+		return;
+	fu_scsi_wb_report_add_trait(values, "version_page", "version: INQUIRY page", HEX, &page);
+	fu_scsi_wb_report_add_trait(values,
+				    "version_offset_bytes",
+				    "version: begins after",
+				    BYTES,
+				    &offset);
+	fu_scsi_wb_report_add_trait(values, "version_bytes", "version: length", BYTES, &size);
+}
+
 /**
  * fu_scsi_wb_report_get_values:
  * @self: a #FuScsiWbReport
@@ -169,6 +189,7 @@ fu_scsi_wb_report_get_values(const FuScsiWbReport *self)
 	fu_scsi_wb_report_add_modes(self, values);
 	fu_scsi_wb_report_add_sizes(self, values);
 	fu_scsi_wb_report_add_rest(self, values);
+	fu_scsi_wb_report_add_version(self, values);
 	return values;
 }
 

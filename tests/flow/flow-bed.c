@@ -330,6 +330,17 @@ flow_bed_assert_activated(FlowBed *self)
 	g_assert_true(ret);
 }
 
+gchar *
+flow_bed_new_heldout_rows(const WbtModel *model)
+{
+	g_autofree gchar *name = g_strdup_printf("%s.quirk", model->name);
+	g_autofree gchar *path = g_build_filename(g_getenv("SCSI_WB_HELDOUT"), name, NULL);
+	gchar *text = NULL;
+
+	(void)!g_file_get_contents(path, &text, NULL, NULL);
+	return text;
+}
+
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes)
 {

@@ -96,6 +96,10 @@ flow_bed_assert_installed(FlowBed *self, GBytes *image, FwupdInstallFlags flags)
 void
 flow_bed_assert_activated(FlowBed *self);
 
+/* the rows that a user writes for a device that is only described in tests/heldout/, or %NULL */
+gchar *
+flow_bed_new_heldout_rows(const WbtModel *model);
+
 /* a whole image that the target takes, or %NULL if too small for one */
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes);

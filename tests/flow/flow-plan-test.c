@@ -32,7 +32,7 @@ fu_test_scsi_wb_flow_plan_get_rows(const WbtModel *model)
 				       model->long_version->bytes);
 	if (g_strcmp0(model->vendor, "WBSTD") == 0)
 		return g_strdup("[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n");
-	return NULL;
+	return flow_bed_new_heldout_rows(model);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 import os
 import random
+import shlex
 import shutil
 import subprocess
 import sys
@@ -314,6 +315,53 @@ def documents_are_current():
     assert section("README.md", "scsi-wb-lint --summary quirks") == summary
 
 
+def code_blocks(name):
+    """The indented blocks of a document, without their indentation."""
+    with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    blocks, block = [], []
+    for line in lines:
+        if line.startswith("    ") or (block and not line):
+            block.append(line[4:])
+        elif block:
+            blocks.append("\n".join(block).strip("\n"))
+            block = []
+    return blocks
+
+
+def the_guide_is_current():
+    """docs/new-device.md shows a file of the repository, and what the programs print of it."""
+    blocks = code_blocks("docs/new-device.md")
+    folder = os.path.join(SOURCE, "tests/heldout")
+    with open(os.path.join(folder, "nordwind.quirk"), encoding="utf-8") as file:
+        row = file.read().split("\n\n", 1)[1].strip("\n")
+    assert row in blocks, row
+    shown = 0
+    for block in blocks:
+        command, _, output = block.partition("\n")
+        if not command.startswith("$ "):
+            continue
+        program, *arguments = shlex.split(command[2:])
+        program = {"scsi-wb-lint": LINT, "scsi-wb-plan": PLAN}[program]
+        done = subprocess.run(
+            [program, *arguments],
+            env=dict(ENV, FWUPD_DATADIR_QUIRKS="/nonexistent", FWUPD_LOCALSTATEDIR_QUIRKS="/nonexistent"),
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        assert done.stdout.strip("\n") == output, (command, done.stdout)
+        shown += 1
+    assert shown == 2, shown
+
+
+def held_out_rows_are_clean():
+    """The files that a user writes keep to the rules of the device book, too, but for the model."""
+    folder = os.path.join(SOURCE, "tests/heldout")
+    assert findings(folder) == []
+
+
 def tables():
     """Vendor by vendor, each row once; rows of revisions name no device."""
     lines = run(LINT, "--table", QUIRKS).stdout.splitlines()
@@ -362,6 +410,8 @@ TESTS = [
     good_files,
     fwupd_agrees,
     documents_are_current,
+    the_guide_is_current,
+    held_out_rows_are_clean,
     tables,
     where_the_machine_has_them,
     wrong_use,

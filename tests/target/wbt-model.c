@@ -189,7 +189,8 @@ wbt_model_find(const char *name)
 size_t
 wbt_model_count(void)
 {
-	return G_N_ELEMENTS(models) + wbt_n_standard_models + wbt_book_count();
+	return G_N_ELEMENTS(models) + wbt_n_standard_models + wbt_n_heldout_models +
+	       wbt_book_count();
 }
 
 const WbtModel *
@@ -200,7 +201,10 @@ wbt_model_get(size_t idx)
 	idx -= G_N_ELEMENTS(models);
 	if (idx < wbt_n_standard_models)
 		return &wbt_standard_models[idx];
-	return wbt_book_get(idx - wbt_n_standard_models);
+	idx -= wbt_n_standard_models;
+	if (idx < wbt_n_heldout_models)
+		return &wbt_heldout_models[idx];
+	return wbt_book_get(idx - wbt_n_heldout_models);
 }
 
 const char *

@@ -232,3 +232,7 @@ wbt_model_events(const WbtModel *model);
 /* wbt-standard.c: rows that are made up, for the corners of the standard */
 extern const WbtModel wbt_standard_models[];
 extern const size_t wbt_n_standard_models;
+
+/* wbt-heldout.c: rows that are made up, for what a user has to do */
+extern const WbtModel wbt_heldout_models[];
+extern const size_t wbt_n_heldout_models;
