@@ -70,4 +70,3 @@ GPtrArray *
 flow_book_load_sections(void);
 FlowBookSection *
 flow_book_find_section(GPtrArray *sections, const gchar *name);
-
