@@ -164,6 +164,23 @@ fu_scsi_wb_book_write_table(const GPtrArray *rows)
 	return g_string_free(g_steal_pointer(&str), FALSE);
 }
 
+/* each once, in the order of the files */
+static gchar *
+fu_scsi_wb_book_join_families(GPtrArray *lines, const gchar *vendor)
+{
+	const gchar *last = NULL;
+	g_autoptr(GString) str = g_string_new(NULL);
+
+	for (guint i = 0; i < lines->len; i++) {
+		const FuScsiWbBookLine *line = g_ptr_array_index(lines, i);
+		if (g_strcmp0(line->vendor, vendor) != 0 || g_strcmp0(line->family, last) == 0)
+			continue;
+		g_string_append_printf(str, "%s%s", last != NULL ? "; " : "", line->family);
+		last = line->family;
+	}
+	return g_string_free(g_steal_pointer(&str), FALSE);
+}
+
 /**
  * fu_scsi_wb_book_write_summary:
  * @rows: (element-type FuScsiWbQuirkRow): of quirk files
@@ -175,22 +192,18 @@ fu_scsi_wb_book_write_table(const GPtrArray *rows)
 gchar *
 fu_scsi_wb_book_write_summary(const GPtrArray *rows)
 {
-	const FuScsiWbBookLine *last = NULL;
 	g_autoptr(GPtrArray) lines = fu_scsi_wb_book_make_lines(rows);
-	g_autoptr(GString) str = g_string_new("| INQUIRY vendor | devices |\n|---|---|");
+	g_autoptr(GString) str = g_string_new("| INQUIRY vendor | devices |\n|---|---|\n");
+	g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < lines->len; i++) {
 		const FuScsiWbBookLine *line = g_ptr_array_index(lines, i);
-		if (last == NULL || g_strcmp0(last->vendor, line->vendor) != 0)
-			g_string_append_printf(str,
-					       "%s\n| %s | %s",
-					       last != NULL ? " |" : "",
-					       line->vendor,
-					       line->family);
-		else if (g_strcmp0(last->family, line->family) != 0)
-			g_string_append_printf(str, "; %s", line->family);
-		last = line;
+		g_autofree gchar *families = NULL;
+
+		if (!g_hash_table_add(done, line->vendor))
+			continue;
+		families = fu_scsi_wb_book_join_families(lines, line->vendor);
+		g_string_append_printf(str, "| %s | %s |\n", line->vendor, families);
 	}
-	g_string_append(str, last != NULL ? " |\n" : "\n");
 	return g_string_free(g_steal_pointer(&str), FALSE);
 }
