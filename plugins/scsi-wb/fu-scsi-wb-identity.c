@@ -118,7 +118,8 @@ fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self, GBytes *blob, GError *
 		g_set_error_literal(error,
 				    FWUPD_ERROR,
 				    FWUPD_ERROR_INVALID_DATA,
-				    "the device gave no INQUIRY data");
+				    "the device gave no INQUIRY data: check power and cable, then "
+				    "run fwupdmgr quit, and look at the list again");
 		return FALSE;
 	}
 	st = fu_struct_scsi_wb_inquiry_parse(buf, bufsz, 0x0, error);

@@ -74,7 +74,7 @@ fu_scsi_wb_plan_check_offset(const FuScsiWbTraits *traits, guint64 buffer_offset
 		    FWUPD_ERROR,
 		    FWUPD_ERROR_NOT_SUPPORTED,
 		    "the device takes an image only in one command (%s), and this one is too large "
-		    "for that",
+		    "for that: use a host adapter that carries more in one command",
 		    traits->capacity_bytes.source);
 	return FALSE;
 }

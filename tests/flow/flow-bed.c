@@ -341,6 +341,24 @@ flow_bed_new_heldout_rows(const WbtModel *model)
 	return text;
 }
 
+gchar *
+flow_bed_new_model_rows(const WbtModel *model)
+{
+	if (g_strcmp0(model->name, "std-events") == 0)
+		return g_strdup("[SCSI\\VEN_WBSTD]\nScsiWbMode = 0x0d\nScsiWbModeSpecific = 4\n");
+	if (model->long_version != NULL && g_strcmp0(model->vendor, "WBSTD") == 0)
+		return g_strdup_printf("[SCSI\\VEN_%s]\nScsiWbMode = auto\n"
+				       "ScsiWbVersionPage = %u\nScsiWbVersionOffset = %u\n"
+				       "ScsiWbVersionSize = %u\n",
+				       model->vendor,
+				       model->long_version->page_code,
+				       model->long_version->offset,
+				       model->long_version->bytes);
+	if (g_strcmp0(model->vendor, "WBSTD") == 0)
+		return g_strdup("[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n");
+	return flow_bed_new_heldout_rows(model);
+}
+
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes)
 {

@@ -100,6 +100,11 @@ flow_bed_assert_activated(FlowBed *self);
 gchar *
 flow_bed_new_heldout_rows(const WbtModel *model);
 
+/* the rows that a user needs for a model: none for a device of the book, those of tests/heldout/,
+ * and a row that leaves a device of the standard to itself */
+gchar *
+flow_bed_new_model_rows(const WbtModel *model);
+
 /* a whole image that the target takes, or %NULL if too small for one */
 GBytes *
 flow_bed_new_image(FlowBed *self, const gchar *revision, gsize size_bytes);

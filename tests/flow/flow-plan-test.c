@@ -16,25 +16,6 @@
 /* even, for the library; it ends in the middle of a segment */
 #define FLOW_IMAGE_BYTES 200002
 
-/* a model that no row of the project names is left to itself */
-static gchar *
-fu_test_scsi_wb_flow_plan_get_rows(const WbtModel *model)
-{
-	if (g_strcmp0(model->name, "std-events") == 0)
-		return g_strdup("[SCSI\\VEN_WBSTD]\nScsiWbMode = 0x0d\nScsiWbModeSpecific = 4\n");
-	if (model->long_version != NULL && g_strcmp0(model->vendor, "WBSTD") == 0)
-		return g_strdup_printf("[SCSI\\VEN_%s]\nScsiWbMode = auto\n"
-				       "ScsiWbVersionPage = %u\nScsiWbVersionOffset = %u\n"
-				       "ScsiWbVersionSize = %u\n",
-				       model->vendor,
-				       model->long_version->page_code,
-				       model->long_version->offset,
-				       model->long_version->bytes);
-	if (g_strcmp0(model->vendor, "WBSTD") == 0)
-		return g_strdup("[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n");
-	return flow_bed_new_heldout_rows(model);
-}
-
 static void
 fu_test_scsi_wb_flow_plan_model_func(gconstpointer user_data)
 {
@@ -42,7 +23,7 @@ fu_test_scsi_wb_flow_plan_model_func(gconstpointer user_data)
 	/* a device that wants just one size of segments knows the last one by those before it */
 	gsize image_bytes = MAX(FLOW_IMAGE_BYTES, model->exact_segment_bytes * 2 + 2);
 	gboolean ret;
-	g_autofree gchar *rows = fu_test_scsi_wb_flow_plan_get_rows(model);
+	g_autofree gchar *rows = flow_bed_new_model_rows(model);
 	g_autoptr(FlowBed) bed = flow_bed_new_for_model(model, rows);
 	g_autoptr(FuScsiWbDryRun) dry_run = NULL;
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", image_bytes);

@@ -4,6 +4,7 @@
 #include "wbt-image.h"
 
 #include <string.h>
+#include <zlib.h>
 
 #include "wbt-bytes.h"
 #include "wbt-model.h"
@@ -25,37 +26,11 @@ wbt_pad_field(uint8_t *field, size_t field_bytes, const char *text)
 	memcpy(field, text, MIN(text_bytes, field_bytes));
 }
 
-/* IEEE 802.3 CRC-32, reflected: the remainders of the 16 possible half bytes */
-static const uint32_t crc32_nibbles[16] = {
-    0x00000000,
-    0x1DB71064,
-    0x3B6E20C8,
-    0x26D930AC,
-    0x76DC4190,
-    0x6B6B51F4,
-    0x4DB26158,
-    0x5005713C,
-    0xEDB88320,
-    0xF00F9344,
-    0xD6D6A3E8,
-    0xCB61B38C,
-    0x9B64C2B0,
-    0x86D3D2D4,
-    0xA00AE278,
-    0xBDBDF21C,
-};
-
+/* IEEE 802.3 CRC-32 */
 static uint32_t
 crc32_of(const uint8_t *buf, size_t buf_bytes)
 {
-	uint32_t crc = 0xFFFFFFFF;
-
-	for (size_t i = 0; i < buf_bytes; i++) {
-		crc ^= buf[i];
-		crc = crc >> 4 ^ crc32_nibbles[crc & 0xF];
-		crc = crc >> 4 ^ crc32_nibbles[crc & 0xF];
-	}
-	return ~crc;
+	return (uint32_t)crc32_z(crc32_z(0, NULL, 0), buf, buf_bytes);
 }
 
 static void

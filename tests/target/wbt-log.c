@@ -46,15 +46,19 @@ wbt_log_entry_init(WbtLogEntry *entry,
 		   uint32_t number,
 		   const uint8_t *cdb,
 		   size_t cdb_bytes,
-		   const uint8_t *data_out,
 		   size_t data_out_bytes)
 {
-	g_autofree char *sum = NULL;
-
 	*entry = (WbtLogEntry){.number = number, .data_out_bytes = data_out_bytes};
 	entry->cdb_bytes = (uint8_t)MIN(cdb_bytes, sizeof(entry->cdb));
 	if (entry->cdb_bytes > 0)
 		memcpy(entry->cdb, cdb, entry->cdb_bytes);
+}
+
+void
+wbt_log_entry_add_checksum(WbtLogEntry *entry, const uint8_t *data_out, size_t data_out_bytes)
+{
+	g_autofree char *sum = NULL;
+
 	if (data_out_bytes == 0)
 		return;
 	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data_out, data_out_bytes);

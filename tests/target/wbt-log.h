@@ -11,8 +11,9 @@ wbt_log_entry_init(WbtLogEntry *entry,
 		   uint32_t number,
 		   const uint8_t *cdb,
 		   size_t cdb_bytes,
-		   const uint8_t *data_out,
 		   size_t data_out_bytes);
+void
+wbt_log_entry_add_checksum(WbtLogEntry *entry, const uint8_t *data_out, size_t data_out_bytes);
 
 /* What is known after it: status, and the sense in @reply decoded. */
 void

@@ -30,6 +30,7 @@ struct WbtTarget {
 	GArray *faults; /* of WbtFault */
 	WbtFaultCounts counts;
 	GArray *log; /* of WbtLogEntry */
+	bool without_checksums;
 };
 
 /* wbt-power.c: power, unit attentions, and when the device is ready */

@@ -42,6 +42,12 @@ wbt_target_free(WbtTarget *self)
 	g_free(self);
 }
 
+void
+wbt_target_set_log_checksums(WbtTarget *self, bool wanted)
+{
+	self->without_checksums = !wanted;
+}
+
 bool
 wbt_target_set_faults(WbtTarget *self, const char *script, WbtFaultScope scope, GError **error)
 {
@@ -281,7 +287,9 @@ wbt_target_execute(WbtTarget *self,
 	};
 
 	*reply = (WbtReply){0};
-	wbt_log_entry_init(&entry, self->log->len + 1, cdb, cdb_bytes, data_out, data_out_bytes);
+	wbt_log_entry_init(&entry, self->log->len + 1, cdb, cdb_bytes, data_out_bytes);
+	if (!self->without_checksums)
+		wbt_log_entry_add_checksum(&entry, data_out, data_out_bytes);
 	memcpy(cmd.cdb, entry.cdb, sizeof(cmd.cdb));
 	screen(self, &cmd, reply);
 	reply->data_in_bytes = cmd.data_in_bytes;

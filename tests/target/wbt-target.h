@@ -61,7 +61,7 @@ typedef struct {
 /**
  * WbtLogEntry: one command as the target saw it.
  * @number: from 1, over the life of the target
- * @data_out_sha256: lower case hexadecimal, empty if the command carried no data
+ * @data_out_sha256: lower case hexadecimal, empty if the command carried no data or nobody wants it
  * @key: sense key, with @asc and @ascq; all 0 unless status is CHECK CONDITION
  */
 typedef struct {
@@ -129,6 +129,10 @@ wbt_target_hard_reset(WbtTarget *self);
 /* What takes time goes on by @ms: a device that is away comes back, one that starts gets ready. */
 void
 wbt_target_pass_time(WbtTarget *self, uint32_t ms);
+
+/* Whether the log has the checksums of data; it has, unless told otherwise. */
+void
+wbt_target_set_log_checksums(WbtTarget *self, bool wanted);
 
 /* Replaces the fault script and restarts its counters; NULL or "" removes it. On a malformed line
  * the old script stays, and the error names the line and the word. */

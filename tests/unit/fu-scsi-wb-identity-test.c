@@ -266,9 +266,11 @@ fu_test_scsi_wb_identity_inquiry_short_func(void)
 	g_autoptr(GBytes) whole = fu_test_scsi_wb_identity_inquiry(0x00, "V", "P", "1");
 	g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
 
-	fu_test_scsi_wb_identity_check_refused(empty,
-					       FWUPD_ERROR_INVALID_DATA,
-					       "the device gave no INQUIRY data");
+	fu_test_scsi_wb_identity_check_refused(
+	    empty,
+	    FWUPD_ERROR_INVALID_DATA,
+	    "the device gave no INQUIRY data: check power and cable, then "
+	    "run fwupdmgr quit, and look at the list again");
 	for (gsize bytes = 1; bytes < INQUIRY_BYTES; bytes++) {
 		g_autoptr(GBytes) blob = g_bytes_new(g_bytes_get_data(whole, NULL), bytes);
 		g_autofree gchar *message =

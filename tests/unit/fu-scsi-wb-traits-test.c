@@ -242,14 +242,16 @@ static const FuScsiWbTraitsErrorRow error_rows[] = {
      .image_bytes = 65536,
      .code = FWUPD_ERROR_NOT_SUPPORTED,
      .message = "the device takes an image only in one command (READ BUFFER descriptor), and "
-		"this one is too large for that"},
+		"this one is too large for that: use a host adapter that carries more in one "
+		"command"},
     {.name = "one-command-above-host",
      .caps = {BUFFER(1, 0), .only_offset_zero = TRUE},
      .limits = {.transfer_max_bytes = 65536},
      .image_bytes = 65537,
      .code = FWUPD_ERROR_NOT_SUPPORTED,
      .message = "the device takes an image only in one command (READ BUFFER descriptor), and "
-		"this one is too large for that"},
+		"this one is too large for that: use a host adapter that carries more in one "
+		"command"},
 };
 
 static void
