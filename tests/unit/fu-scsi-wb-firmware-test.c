@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-ibm-tape-firmware.h"
+#include "fu-scsi-wb-qualstar-firmware.h"
 #include "fu-scsi-wb-seagate-firmware.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -38,6 +39,26 @@ static const FuScsiWbFirmwareTestRow rows_seagate[] = {
      16,
      0,
      "the image ends within its header: it has 16 bytes, and the header alone 80"},
+};
+
+static const FuScsiWbFirmwareTestRow rows_qualstar[] = {
+    {"header", NULL, 80 + 97 * 1030, 80, NULL},
+    {"no-header", NULL, 97 * 1030, 0, NULL},
+    {"one-frame", NULL, 1030, 0, NULL},
+    {"largest-header", NULL, 1029 + 1030, 1029, NULL},
+    {"smallest-header", NULL, 1 + 1030, 1, NULL},
+    {"less-than-a-frame",
+     NULL,
+     1029,
+     0,
+     "the image has 1029 bytes, less than one frame of 1030: it is damaged, or no image of a "
+     "Qualstar library"},
+    {"one-byte",
+     NULL,
+     1,
+     0,
+     "the image has 1 bytes, less than one frame of 1030: it is damaged, or no image of a "
+     "Qualstar library"},
 };
 
 static GBytes *
@@ -93,6 +114,14 @@ fu_test_scsi_wb_firmware_seagate_func(void)
 	for (guint i = 0; i < G_N_ELEMENTS(rows_seagate); i++)
 		fu_test_scsi_wb_firmware_check_row(FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE,
 						   &rows_seagate[i]);
+}
+
+static void
+fu_test_scsi_wb_firmware_qualstar_func(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(rows_qualstar); i++)
+		fu_test_scsi_wb_firmware_check_row(FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE,
+						   &rows_qualstar[i]);
 }
 
 /* header of 32 bytes, 4 bytes of firmware */
@@ -273,11 +302,12 @@ fu_test_scsi_wb_firmware_mutated_func(void)
 	const GType gtypes[] = {
 	    FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE,
 	    FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE,
+	    FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE,
 	};
 	g_autoptr(GRand) rand = g_rand_new_with_seed(3);
 
 	for (guint i = 0; i < MUTATIONS; i++) {
-		guint8 buf[1200] = "SEAGATE,SEAGATE ";
+		guint8 buf[2400] = "SEAGATE,SEAGATE ";
 		gsize bufsz = g_rand_int_range(rand, 1, sizeof(buf));
 		g_autoptr(FuFirmware) firmware =
 		    g_object_new(gtypes[i % G_N_ELEMENTS(gtypes)], NULL);
@@ -311,6 +341,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/firmware/seagate", fu_test_scsi_wb_firmware_seagate_func);
+	g_test_add_func("/scsi-wb/firmware/qualstar", fu_test_scsi_wb_firmware_qualstar_func);
 	g_test_add_func("/scsi-wb/firmware/ibm", fu_test_scsi_wb_firmware_ibm_func);
 	g_test_add_func("/scsi-wb/firmware/ibm-damaged", fu_test_scsi_wb_firmware_ibm_damaged_func);
 	g_test_add_func("/scsi-wb/firmware/xml", fu_test_scsi_wb_firmware_xml_func);
