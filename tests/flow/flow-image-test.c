@@ -110,11 +110,40 @@ fu_test_scsi_wb_flow_image_seagate_func(void)
 	flow_bed_assert_updated(bed, image, "0002");
 }
 
+/* the row for the product counts, and not the one for the vendor's devices of that type */
+static void
+fu_test_scsi_wb_flow_image_specific_func(void)
+{
+	const gchar *rows_general = "[SCSI\\VEN_WBSTD&TYPE_00]\n"
+				    "ScsiWbMode = auto\n"
+				    "FirmwareGType = FuScsiWbIbmTapeFirmware\n";
+	const gchar *rows_specific = "[SCSI\\VEN_WBSTD&TYPE_00]\n"
+				     "ScsiWbMode = auto\n"
+				     "FirmwareGType = FuScsiWbIbmTapeFirmware\n"
+				     "[SCSI\\VEN_WBSTD&DEV_STD-SILENT]\n"
+				     "FirmwareGType = FuFirmware\n";
+	g_autoptr(FlowBed) bed_general = flow_bed_new("std-silent", rows_general);
+	g_autoptr(FlowBed) bed_specific = flow_bed_new("std-silent", rows_specific);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed_specific, "0002", 0x8000);
+
+	flow_bed_assert_enumerated(bed_general);
+	g_assert_cmpstr(g_type_name(fu_device_get_firmware_gtype(bed_general->device)),
+			==,
+			"FuScsiWbIbmTapeFirmware");
+	flow_bed_assert_enumerated(bed_specific);
+	g_assert_cmpstr(g_type_name(fu_device_get_firmware_gtype(bed_specific->device)),
+			==,
+			"FuFirmware");
+	flow_bed_assert_installed(bed_specific, image, FWUPD_INSTALL_FLAG_NONE);
+	flow_bed_assert_updated(bed_specific, image, "0002");
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/image/ibm", rows, fu_test_scsi_wb_flow_image_ibm_func);
+	g_test_add_func("/scsi-wb/flow/image/specific", fu_test_scsi_wb_flow_image_specific_func);
 	g_test_add_func("/scsi-wb/flow/image/seagate", fu_test_scsi_wb_flow_image_seagate_func);
 	return g_test_run();
 }
