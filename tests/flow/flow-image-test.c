@@ -110,6 +110,64 @@ fu_test_scsi_wb_flow_image_seagate_func(void)
 	flow_bed_assert_updated(bed, image, "0002");
 }
 
+/* by the project's own row: exactly the frames arrive, whatever stands in front of them */
+static void
+fu_test_scsi_wb_flow_image_qualstar_func(void)
+{
+	const gsize rows_header_bytes[] = {80, 1, 1029, 0};
+	const guint8 header[1029] = {0};
+	g_autoptr(FlowBed) bed = flow_bed_new("qualstar", NULL);
+
+	flow_bed_assert_enumerated(bed);
+	for (guint i = 0; i < G_N_ELEMENTS(rows_header_bytes); i++) {
+		g_autofree gchar *revision = g_strdup_printf("000%u", i + 2);
+		g_autoptr(GBytes) image = flow_bed_new_image(bed, revision, 97 * 1030);
+		g_autoptr(GBytes) file =
+		    fu_test_scsi_wb_flow_image_prepend(header, rows_header_bytes[i], image);
+
+		flow_bed_mark(bed);
+		flow_bed_assert_installed(bed, file, FWUPD_INSTALL_FLAG_NONE);
+		g_assert_cmpuint(flow_bed_count_segments(bed), ==, 13);
+		flow_bed_assert_updated(bed, image, revision);
+	}
+}
+
+/* nothing is sent of less than a frame; what has lost its end is sent, from the wrong place on, and
+ * it is the device that has to refuse it, as this one does */
+static void
+fu_test_scsi_wb_flow_image_qualstar_damaged_func(void)
+{
+	const struct {
+		gsize file_bytes;
+		const gchar *message;
+		guint n_segments;
+	} rows_damaged[] = {
+	    {1029,
+	     "the image has 1029 bytes, less than one frame of 1030: it is damaged, or no image of "
+	     "a Qualstar library",
+	     0},
+	    {97 * 1030 - 1, "segment 1 of *", 1},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows_damaged); i++) {
+		gboolean ret;
+		g_autoptr(FlowBed) bed = flow_bed_new("qualstar", NULL);
+		g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 97 * 1030);
+		g_autoptr(GBytes) file =
+		    g_bytes_new_from_bytes(image, 0, rows_damaged[i].file_bytes);
+		g_autoptr(GError) error = NULL;
+
+		flow_bed_assert_enumerated(bed);
+		flow_bed_mark(bed);
+		ret = flow_bed_install(bed, file, FWUPD_INSTALL_FLAG_NONE, &error);
+		g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_INVALID_FILE);
+		g_assert_true(g_pattern_match_simple(rows_damaged[i].message, error->message));
+		g_assert_false(ret);
+		g_assert_cmpuint(flow_bed_count_segments(bed), ==, rows_damaged[i].n_segments);
+		flow_bed_assert_untouched(bed);
+	}
+}
+
 /* the row for the product counts, and not the one for the vendor's devices of that type */
 static void
 fu_test_scsi_wb_flow_image_specific_func(void)
@@ -144,6 +202,9 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/image/ibm", rows, fu_test_scsi_wb_flow_image_ibm_func);
 	g_test_add_func("/scsi-wb/flow/image/specific", fu_test_scsi_wb_flow_image_specific_func);
+	g_test_add_func("/scsi-wb/flow/image/qualstar", fu_test_scsi_wb_flow_image_qualstar_func);
+	g_test_add_func("/scsi-wb/flow/image/qualstar-damaged",
+			fu_test_scsi_wb_flow_image_qualstar_damaged_func);
 	g_test_add_func("/scsi-wb/flow/image/seagate", fu_test_scsi_wb_flow_image_seagate_func);
 	return g_test_run();
 }
