@@ -169,6 +169,39 @@ fu_test_scsi_wb_firmware_xml_ibm_func(void)
 	g_assert_cmpmem(g_bytes_get_data(file, NULL), g_bytes_get_size(file), want, sizeof(want));
 }
 
+/* a revision that is no text, or text that XML has other words for, comes back as it was */
+static void
+fu_test_scsi_wb_firmware_xml_revision_func(void)
+{
+	const gchar revisions[][4] = {
+	    {'K', 0x01, 0x7f, 'J'},
+	    {'K', (gchar)0xff, 0x00, 'J'},
+	    {' ', 'K', '9', ' '},
+	    {'<', '&', '>', ';'},
+	    {0x00, 0x00, 0x00, 0x00},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(revisions); i++) {
+		guint8 buf[33] = {[7] = sizeof(buf)};
+		g_autofree gchar *xml = NULL;
+		g_autoptr(FuFirmware) firmware = NULL;
+		g_autoptr(FuFirmware) firmware_again = NULL;
+		g_autoptr(GBytes) file = NULL;
+		g_autoptr(GBytes) file_again = NULL;
+
+		g_test_message("revision %u", i);
+		memcpy(buf + 12, revisions[i], sizeof(revisions[i]));
+		file = g_bytes_new(buf, sizeof(buf));
+		firmware =
+		    fu_test_scsi_wb_firmware_xml_parse(FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE, file);
+		xml = fu_test_scsi_wb_firmware_xml_export(firmware);
+		firmware_again =
+		    fu_test_scsi_wb_firmware_xml_build(FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE, xml);
+		file_again = fu_test_scsi_wb_firmware_xml_write(firmware_again);
+		g_assert_true(g_bytes_equal(file_again, file));
+	}
+}
+
 /* a file of which another header would be cut off again is not made */
 static void
 fu_test_scsi_wb_firmware_xml_qualstar_func(void)
@@ -223,6 +256,8 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, names[i], fu_test_scsi_wb_firmware_xml_round_trip_func);
 	}
 	g_test_add_func("/scsi-wb/firmware-xml/ibm", fu_test_scsi_wb_firmware_xml_ibm_func);
+	g_test_add_func("/scsi-wb/firmware-xml/revision",
+			fu_test_scsi_wb_firmware_xml_revision_func);
 	g_test_add_func("/scsi-wb/firmware-xml/qualstar",
 			fu_test_scsi_wb_firmware_xml_qualstar_func);
 	return g_test_run();
