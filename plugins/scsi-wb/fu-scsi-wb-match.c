@@ -42,11 +42,12 @@ fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error)
  * one
  */
 static gboolean
-fu_scsi_wb_match_add_id(FuDevice *device,
+fu_scsi_wb_match_add_id(FuUdevDevice *udev_device,
 			const gchar *key,
 			FuDeviceInstanceFlags flags,
 			GError **error)
 {
+	FuDevice *device = FU_DEVICE(udev_device);
 	GType firmware_gtype = fu_device_get_firmware_gtype(device);
 
 	fu_device_set_firmware_gtype(device, G_TYPE_INVALID);
@@ -86,7 +87,7 @@ fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 	fu_device_add_instance_strsafe(device, "DEV", identity->product);
 	fu_device_add_instance_str(device, "TYPE", type);
 	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
-		if (!fu_scsi_wb_match_add_id(device, ids[i].key, ids[i].flags, error))
+		if (!fu_scsi_wb_match_add_id(udev_device, ids[i].key, ids[i].flags, error))
 			return FALSE;
 	}
 	return TRUE;
