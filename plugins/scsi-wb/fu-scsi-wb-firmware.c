@@ -171,8 +171,8 @@ fu_scsi_wb_firmware_get_page_code(FuScsiWbFirmware *self)
  *
  * Checks that the image is made for the device.
  *
- * Returns: %TRUE if so; %FWUPD_ERROR_INVALID_FILE with what differs; %FWUPD_ERROR_INVALID_DATA if
- * the page does not say it
+ * Returns: %TRUE if so; %FWUPD_ERROR_INVALID_FILE with what differs; %FWUPD_ERROR_READ if the page
+ * is too short to say it, %FWUPD_ERROR_INVALID_DATA if it is another one
  **/
 gboolean
 fu_scsi_wb_firmware_check_page(FuScsiWbFirmware *self, GBytes *page, GError **error)

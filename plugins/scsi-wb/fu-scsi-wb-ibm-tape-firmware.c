@@ -104,6 +104,19 @@ fu_scsi_wb_ibm_tape_firmware_build(FuFirmware *firmware, XbNode *n, GError **err
 	return TRUE;
 }
 
+/* fwupd writes a dot for what is no text: then only the header as a whole is exported */
+static gboolean
+fu_scsi_wb_ibm_tape_firmware_is_text(const gchar *revision)
+{
+	if (revision == NULL || strlen(revision) != FU_STRUCT_SCSI_WB_IBM_TAPE_HEADER_SIZE_REVISION)
+		return FALSE;
+	for (guint i = 0; revision[i] != '\0'; i++) {
+		if (!g_ascii_isalnum(revision[i]))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static void
 fu_scsi_wb_ibm_tape_firmware_export(FuFirmware *firmware,
 				    FuFirmwareExportFlags flags,
@@ -118,7 +131,8 @@ fu_scsi_wb_ibm_tape_firmware_export(FuFirmware *firmware,
 		return;
 	revision = fu_struct_scsi_wb_ibm_tape_header_get_revision(st);
 	fu_xmlb_builder_insert_kx(bn, "load_id", fu_struct_scsi_wb_ibm_tape_header_get_load_id(st));
-	fu_xmlb_builder_insert_kv(bn, "revision", revision);
+	if (fu_scsi_wb_ibm_tape_firmware_is_text(revision))
+		fu_xmlb_builder_insert_kv(bn, "revision", revision);
 	fu_xmlb_builder_insert_kx(bn, "ru_name", fu_struct_scsi_wb_ibm_tape_header_get_ru_name(st));
 }
 

@@ -11,6 +11,7 @@
 #include "fu-scsi-wb-ibm-tape-firmware.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-plan.h"
+#include "fu-scsi-wb-qualstar-firmware.h"
 #include "fu-scsi-wb-seagate-firmware.h"
 #include "fu-scsi-wb-traits.h"
 
@@ -38,6 +39,7 @@ void
 fu_scsi_wb_image_ensure_types(void)
 {
 	g_type_ensure(FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
+	g_type_ensure(FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE);
 	g_type_ensure(FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 }
 

@@ -38,6 +38,26 @@ fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error)
 	return TRUE;
 }
 
+/* of two rows that name a firmware type fwupd keeps the first, which is that of the more general
+ * one
+ */
+static gboolean
+fu_scsi_wb_match_add_id(FuUdevDevice *udev_device,
+			const gchar *key,
+			FuDeviceInstanceFlags flags,
+			GError **error)
+{
+	FuDevice *device = FU_DEVICE(udev_device);
+	GType firmware_gtype = fu_device_get_firmware_gtype(device);
+
+	fu_device_set_firmware_gtype(device, G_TYPE_INVALID);
+	if (!fu_device_build_instance_id_full(device, flags, error, "SCSI", "VEN", key, NULL))
+		return FALSE;
+	if (fu_device_get_firmware_gtype(device) == G_TYPE_INVALID)
+		fu_device_set_firmware_gtype(device, firmware_gtype);
+	return TRUE;
+}
+
 /**
  * fu_scsi_wb_match_quirks:
  * @udev_device: a SCSI generic node
@@ -67,13 +87,7 @@ fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 	fu_device_add_instance_strsafe(device, "DEV", identity->product);
 	fu_device_add_instance_str(device, "TYPE", type);
 	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
-		if (!fu_device_build_instance_id_full(device,
-						      ids[i].flags,
-						      error,
-						      "SCSI",
-						      "VEN",
-						      ids[i].key,
-						      NULL))
+		if (!fu_scsi_wb_match_add_id(udev_device, ids[i].key, ids[i].flags, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -12,6 +12,7 @@
 #include "fu-scsi-wb-ibm-tape-firmware.h"
 #include "fu-scsi-wb-plugin.h"
 #include "fu-scsi-wb-profile.h"
+#include "fu-scsi-wb-qualstar-firmware.h"
 #include "fu-scsi-wb-seagate-firmware.h"
 
 static void
@@ -30,6 +31,7 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_add_device_udev_subsystem(plugin, "scsi_generic");
 	fu_plugin_add_device_gtype(plugin, FU_TYPE_SCSI_WB_DEVICE);
 	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
+	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE);
 	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
 	fu_plugin_set_config_default(plugin, "EnumerateUnlisted", "false");

@@ -134,6 +134,58 @@ test_tl2000_descriptor(void)
 	test_bed_clear(&bed);
 }
 
+/* an image says which drives it is for, and the drive says which images those are */
+static void
+test_ibm_header(void)
+{
+	static const uint8_t cdb_list[16] = {0x12, 0x01, 0x00, 0, 252};
+	static const uint8_t cdb[16] = {0x12, 0x01, 0x03, 0, 252};
+	TestBed bed;
+
+	test_bed_init(&bed, "ibm-tape");
+	test_bed_command(&bed, cdb_list);
+	g_assert_cmpmem(bed.data_in, bed.reply.data_in_bytes, "\1\0\0\4\x00\x03\x80\x83", 8);
+	test_bed_command(&bed, cdb);
+	assert_good(&bed);
+	g_assert_cmpuint(bed.reply.data_in_bytes, ==, 37);
+	g_assert_cmpmem(bed.data_in, 4, "\1\3\0\x21", 4);
+	g_assert_cmpmem(bed.image->data, 4, "\0\0\0\0", 4);
+	g_assert_cmpuint(bed.image->data[6] << 8 | bed.image->data[7], ==, TEST_IMAGE_BYTES);
+	g_assert_cmpmem(bed.image->data + 8, 4, bed.data_in + 8, 4);   /* load ID */
+	g_assert_cmpmem(bed.image->data + 24, 8, bed.data_in + 24, 8); /* RU name */
+	g_assert_cmpmem(bed.image->data + 12, 4, bed.image->data + 32 + 32, 4);
+	g_assert_cmpmem(bed.image->data + 32, 8, "WBTIMAGE", 8);
+	test_bed_download(&bed, 0x07, 0x07, 2048);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+
+	test_bed_init(&bed, "ibm-ult3580");
+	test_bed_command(&bed, cdb);
+	assert_invalid_field(&bed, 2);
+	g_assert_cmpmem(bed.image->data, 8, "WBTIMAGE", 8);
+	test_bed_clear(&bed);
+}
+
+/* each byte of the header counts, and so does what it says */
+static void
+test_ibm_header_spoiled(void)
+{
+	static const size_t at_bytes[] = {0, 7, 8, 11, 12, 23, 24, 31};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(at_bytes); i++) {
+		TestBed bed;
+
+		g_test_message("byte %zu", at_bytes[i]);
+		test_bed_init(&bed, "ibm-tape");
+		bed.image->data[at_bytes[i]] ^= 1;
+		test_bed_segment(&bed, 0x07, 0, TEST_IMAGE_BYTES);
+		assert_sense(&bed, 0x05, 0x26, 0x00);
+		test_bed_assert_factory(&bed, "0001");
+		test_bed_clear(&bed);
+	}
+	g_assert_null(wbt_image_new(wbt_model_find("ibm-tape"), "1", 75, 1));
+}
+
 /* each family names a row, and products that INQUIRY can carry */
 static void
 test_families(void)
@@ -159,6 +211,8 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book/bad-fields", test_bad_fields);
 	g_test_add_func("/target/book/store-then-save", test_store_then_save);
 	g_test_add_func("/target/book/tl2000-descriptor", test_tl2000_descriptor);
+	g_test_add_func("/target/book/ibm-header", test_ibm_header);
+	g_test_add_func("/target/book/ibm-header-spoiled", test_ibm_header_spoiled);
 	g_test_add_func("/target/book/families", test_families);
 	return g_test_run();
 }

@@ -45,6 +45,43 @@ static const WbtModeRule ibm_rules[] = {
 };
 
 /*
+ * FreeBSD, sbin/camcontrol/fwdownload.c, struct fw_ibm_tape_fw_header and struct
+ * fw_ibm_tape_fw_designation: an image begins with 4 unspecified bytes, its length with this header
+ * (4), load ID (4), revision (4), 8 reserved bytes and RU name (8); VPD page 03h of LTO and TS
+ * drives has load ID and RU name, too, and they have to be the same. The values are the
+ * simulation's, and so is that the page's own revision stays that of the factory.
+ */
+#define IBM_LOAD_ID 0xA1, 0x70, 0x0D, 0x82
+#define IBM_RU_NAME 'C', 'A', 'L', 'L', 'I', 'S', 'T', 'O'
+
+/* clang-format off */
+static const uint8_t ibm_header_bytes[] = {
+    0, 0, 0, 0,
+    0, 0, 0, 0, /* length */
+    IBM_LOAD_ID,
+    0, 0, 0, 0, /* revision */
+    0, 0, 0, 0, 0, 0, 0, 0,
+    IBM_RU_NAME,
+};
+static const uint8_t ibm_page[] = {
+    0x1C, 0, 0, 0, /* length of the text, reserved */
+    IBM_LOAD_ID,
+    '0', '0', '0', '1', /* revision */
+    '0', '0', '0', '0', /* PTF number */
+    '0', '0', '0', '0', /* patch number */
+    IBM_RU_NAME,
+    '0', '0', '0', '0', '0', /* library sequence number */
+};
+/* clang-format on */
+
+static const WbtImageHeader ibm_header = {
+    .bytes = ibm_header_bytes,
+    .header_bytes = sizeof(ibm_header_bytes),
+    .length_at = 4,
+    .revision_at = 12,
+};
+
+/*
  * Quantum DLT 8000 Tape System, Product Manual, 81-60118 (2001), 5.32.3 and 5.32.4, pages 5-224 and
  * 5-225: 04h with offsets stores pieces, 05h with or without a last piece verifies and saves;
  * BUFFER ID 0; pieces in multiples of 8 KiB; no tape in the drive; any error discards all; then the
@@ -113,8 +150,12 @@ const WbtModel wbt_book_tapes[] = {
     {
 	/* the product is the simulation's: a later drive of the same vendor and type */
 	BOOK_TAPE("ibm-tape", "IBM", "ULT3580-TD6", ibm_rules),
-	.summary = "LTO drive, 04h to 07h with increasing offsets, any BUFFER ID",
+	.summary = "LTO drive, 04h to 07h with increasing offsets, any BUFFER ID, VPD page 03h",
 	.version = SPC_3,
+	.maker_page_code = 0x03,
+	.maker_page = ibm_page,
+	.maker_page_bytes = sizeof(ibm_page),
+	.image_header = &ibm_header,
 	.read_buffer = true,
 	.id_rule = WBT_ID_IGNORED,
 	.first_buffer_id = 4,

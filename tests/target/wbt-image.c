@@ -45,38 +45,64 @@ fill_body(uint8_t *body, size_t body_bytes, uint32_t seed)
 	}
 }
 
+/* where our own header begins */
+static size_t
+maker_bytes(const WbtModel *model)
+{
+	return model->image_header != NULL ? model->image_header->header_bytes : 0;
+}
+
+static void
+put_maker_header(const WbtModel *model, uint8_t *buf, const char *revision, size_t total_bytes)
+{
+	const WbtImageHeader *header = model->image_header;
+
+	if (header == NULL)
+		return;
+	memcpy(buf, header->bytes, header->header_bytes);
+	if (header->length_at != 0)
+		wbt_put_be32(buf + header->length_at, (uint32_t)total_bytes);
+	if (header->revision_at != 0)
+		wbt_pad_field(buf + header->revision_at, WBT_IMAGE_REVISION_BYTES, revision);
+}
+
 GByteArray *
 wbt_image_new(const WbtModel *model, const char *revision, size_t total_bytes, uint32_t seed)
 {
+	size_t header_bytes = maker_bytes(model) + WBT_IMAGE_HEADER_BYTES;
 	GByteArray *image;
 	uint8_t *buf;
 
-	if (total_bytes < WBT_IMAGE_HEADER_BYTES || total_bytes > UINT32_MAX)
+	if (total_bytes < header_bytes || total_bytes > UINT32_MAX)
 		return NULL;
 	image = g_byte_array_sized_new((guint)total_bytes);
 	g_byte_array_set_size(image, (guint)total_bytes);
-	buf = image->data;
+	put_maker_header(model, image->data, revision, total_bytes);
+	buf = image->data + maker_bytes(model);
 	memcpy(buf, image_magic, sizeof(image_magic));
 	wbt_pad_field(buf + VENDOR_AT, WBT_VENDOR_BYTES, model->vendor);
 	wbt_pad_field(buf + PRODUCT_AT, WBT_PRODUCT_BYTES, model->product);
 	wbt_pad_field(buf + REVISION_AT, WBT_IMAGE_REVISION_BYTES, revision);
 	wbt_put_be32(buf + TOTAL_AT, (uint32_t)total_bytes);
-	fill_body(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - WBT_IMAGE_HEADER_BYTES, seed);
+	fill_body(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - header_bytes, seed);
 	wbt_put_be32(buf + CRC_AT,
-		     crc32_of(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - WBT_IMAGE_HEADER_BYTES));
+		     crc32_of(buf + WBT_IMAGE_HEADER_BYTES, total_bytes - header_bytes));
 	return image;
 }
 
 WbtImageProgress
-wbt_image_progress(const uint8_t *buf, size_t buf_bytes, size_t *total_bytes)
+wbt_image_progress(const WbtModel *model, const uint8_t *buf, size_t buf_bytes, size_t *total_bytes)
 {
+	size_t header_bytes = maker_bytes(model) + WBT_IMAGE_HEADER_BYTES;
+
 	*total_bytes = 0;
-	if (buf_bytes < WBT_IMAGE_HEADER_BYTES)
+	if (buf_bytes < header_bytes)
 		return WBT_IMAGE_HEADER_INCOMPLETE;
+	buf += maker_bytes(model);
 	if (memcmp(buf, image_magic, sizeof(image_magic)) != 0)
 		return WBT_IMAGE_HEADER_FOREIGN;
 	*total_bytes = wbt_get_be32(buf + TOTAL_AT);
-	if (*total_bytes < WBT_IMAGE_HEADER_BYTES)
+	if (*total_bytes < header_bytes)
 		return WBT_IMAGE_HEADER_FOREIGN;
 	return buf_bytes < *total_bytes ? WBT_IMAGE_PARTIAL : WBT_IMAGE_ARRIVED;
 }
@@ -90,26 +116,42 @@ field_is(const uint8_t *field, size_t field_bytes, const char *text)
 	return memcmp(field, wanted, field_bytes) == 0;
 }
 
+static bool
+maker_header_is(const WbtModel *model, const uint8_t *buf, const char *revision, size_t total_bytes)
+{
+	size_t header_bytes = maker_bytes(model);
+	g_autofree uint8_t *wanted = g_malloc0(header_bytes + 1);
+
+	put_maker_header(model, wanted, revision, total_bytes);
+	return memcmp(buf, wanted, header_bytes) == 0;
+}
+
 bool
 wbt_image_check(const WbtModel *model,
 		const uint8_t *buf,
 		size_t buf_bytes,
 		char revision[WBT_IMAGE_REVISION_BYTES + 1])
 {
+	const uint8_t *own;
+	const uint8_t *body;
+	char arrived[WBT_IMAGE_REVISION_BYTES + 1] = "";
 	size_t total_bytes;
 
-	if (wbt_image_progress(buf, buf_bytes, &total_bytes) != WBT_IMAGE_ARRIVED)
+	if (wbt_image_progress(model, buf, buf_bytes, &total_bytes) != WBT_IMAGE_ARRIVED)
 		return false;
 	if (total_bytes != buf_bytes)
 		return false;
-	if (!field_is(buf + VENDOR_AT, WBT_VENDOR_BYTES, model->vendor))
+	own = buf + maker_bytes(model);
+	body = own + WBT_IMAGE_HEADER_BYTES;
+	memcpy(arrived, own + REVISION_AT, WBT_IMAGE_REVISION_BYTES);
+	if (!maker_header_is(model, buf, arrived, total_bytes))
 		return false;
-	if (!field_is(buf + PRODUCT_AT, WBT_PRODUCT_BYTES, model->product))
+	if (!field_is(own + VENDOR_AT, WBT_VENDOR_BYTES, model->vendor))
 		return false;
-	if (wbt_get_be32(buf + CRC_AT) !=
-	    crc32_of(buf + WBT_IMAGE_HEADER_BYTES, buf_bytes - WBT_IMAGE_HEADER_BYTES))
+	if (!field_is(own + PRODUCT_AT, WBT_PRODUCT_BYTES, model->product))
 		return false;
-	memcpy(revision, buf + REVISION_AT, WBT_IMAGE_REVISION_BYTES);
-	revision[WBT_IMAGE_REVISION_BYTES] = '\0';
+	if (wbt_get_be32(own + CRC_AT) != crc32_of(body, buf_bytes - (size_t)(body - buf)))
+		return false;
+	memcpy(revision, arrived, sizeof(arrived));
 	return true;
 }

@@ -99,12 +99,26 @@ put_vpd_header(const WbtCommand *cmd, uint8_t *buf, size_t page_bytes)
 	wbt_put_be16(buf + 2, (uint16_t)(page_bytes - VPD_HEADER_BYTES));
 }
 
+static bool
+has_page(const WbtModel *model, unsigned int page_code)
+{
+	if (page_code == VPD_EXTENDED)
+		return model->vpd_extended;
+	if (model->maker_page_code != 0 && page_code == model->maker_page_code)
+		return true;
+	return page_code == VPD_SUPPORTED || page_code == VPD_SERIAL || page_code == VPD_IDENTITY;
+}
+
 static WbtSense
 vpd_supported(WbtCommand *cmd)
 {
-	uint8_t buf[] = {0, 0, 0, 0, VPD_SUPPORTED, VPD_SERIAL, VPD_IDENTITY, VPD_EXTENDED};
-	size_t bytes = cmd->model->vpd_extended ? sizeof(buf) : sizeof(buf) - 1;
+	uint8_t buf[VPD_HEADER_BYTES + 256] = {0};
+	size_t bytes = VPD_HEADER_BYTES;
 
+	for (unsigned int page_code = 0; page_code <= UINT8_MAX; page_code++) {
+		if (has_page(cmd->model, page_code))
+			buf[bytes++] = (uint8_t)page_code;
+	}
 	put_vpd_header(cmd, buf, bytes);
 	answer(cmd, buf, bytes);
 	return WBT_GOOD;

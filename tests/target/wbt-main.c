@@ -97,6 +97,15 @@ make_image(char **args, GError **error)
 	    !g_ascii_string_to_unsigned(args[3], 10, 0, G_MAXUINT32, &seed, error))
 		return false;
 	image = wbt_image_new(model, args[1], (size_t)total_bytes, (uint32_t)seed);
+	if (image == NULL) {
+		g_set_error(error,
+			    WBT_ERROR,
+			    0,
+			    "%s bytes are too few for the header of an image of model %s",
+			    args[2],
+			    args[0]);
+		return false;
+	}
 	if (fwrite(image->data, 1, image->len, stdout) == image->len && fflush(stdout) == 0)
 		return true;
 	g_set_error(error, WBT_ERROR, 0, "cannot write the image: %s", g_strerror(errno));

@@ -203,7 +203,8 @@ take(WbtMicrocode *self, const WbtSegment *seg, const uint8_t *data, size_t data
 		return finish(self, effect_of(self, seg->rule));
 	if (seg->rule->end == WBT_END_NEVER)
 		return WBT_GOOD;
-	progress = wbt_image_progress(self->partial->data, self->partial->len, &total_bytes);
+	progress =
+	    wbt_image_progress(self->model, self->partial->data, self->partial->len, &total_bytes);
 	if (progress == WBT_IMAGE_HEADER_FOREIGN || progress == WBT_IMAGE_ARRIVED)
 		return finish(self, effect_of(self, seg->rule));
 	return WBT_GOOD;

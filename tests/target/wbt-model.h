@@ -113,6 +113,20 @@ typedef struct {
 	uint8_t ascq;
 } WbtAttention;
 
+/**
+ * WbtImageHeader: what the maker puts in front of an image, and what the device wants to see there.
+ * @bytes: the same in each image of the model, but for the two fields below
+ * @header_bytes: how many these are
+ * @length_at: where in them the length of the whole image is, 32 bits, big endian; 0: nowhere
+ * @revision_at: where its revision is, 4 characters; 0: nowhere
+ */
+typedef struct {
+	const uint8_t *bytes;
+	size_t header_bytes;
+	size_t length_at;
+	size_t revision_at;
+} WbtImageHeader;
+
 /* reporting options of REPORT SUPPORTED OPERATION CODES: SPC-5 */
 #define WBT_REPORT_ALL	       0x00
 #define WBT_REPORT_OPCODE      0x01
@@ -202,6 +216,7 @@ struct WbtModel {
 	/* WRITE BUFFER */
 	const WbtModeRule *rules;
 	size_t n_rules;
+	const WbtImageHeader *image_header; /* of its images; NULL: none */
 	WbtIdRule id_rule;
 	uint8_t first_buffer_id;
 	uint32_t offset_unit_bytes;   /* bytes that one BUFFER OFFSET stands for */

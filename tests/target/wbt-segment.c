@@ -107,7 +107,7 @@ may_be_short(const WbtMicrocode *self, const WbtSegment *seg, size_t have_bytes)
 
 	if (seg->rule->end == WBT_END_THIS_COMMAND)
 		return true;
-	progress = wbt_image_progress(self->partial->data, have_bytes, &total_bytes);
+	progress = wbt_image_progress(self->model, self->partial->data, have_bytes, &total_bytes);
 	return progress == WBT_IMAGE_PARTIAL && have_bytes + seg->length_bytes == total_bytes;
 }
 

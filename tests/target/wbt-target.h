@@ -91,7 +91,8 @@ wbt_model_name(const WbtModel *model);
 const char *
 wbt_model_summary(const WbtModel *model); /* what it simulates, for people */
 
-/* A valid image of @total_bytes (header included, at least 44) for @model; NULL if too small.
+/* A valid image of @total_bytes for @model, its maker's header (if any) and our own of 44 bytes
+ * included; NULL if too small.
  * The body is pseudo-random and depends on @seed alone. Full transfer. */
 GByteArray *
 wbt_image_new(const WbtModel *model, const char *revision, size_t total_bytes, uint32_t seed);
