@@ -28,6 +28,7 @@
  * @segments: (element-type FuScsiWbSegment): what to send
  * @request: the data, and whom to tell
  * @is_final: the last segment also takes the image into use
+ * @is_unaddressed: the device does not look at where a segment belongs
  * @idx: the segment that is next
  * @resends: how often this segment was sent again
  * @starts: how often the device was started for this segment
@@ -43,6 +44,7 @@ typedef struct {
 	const GArray *segments;
 	FuScsiWbDownloadRequest *request;
 	gboolean is_final;
+	gboolean is_unaddressed;
 	guint idx;
 	guint resends;
 	guint starts;
@@ -69,7 +71,11 @@ fu_scsi_wb_download_get_place(const FuScsiWbDownload *self)
 		place |= FU_SCSI_WB_PLACE_FIRST;
 	if (self->idx == self->segments->len - 1)
 		place |= FU_SCSI_WB_PLACE_LAST | (self->is_final ? FU_SCSI_WB_PLACE_FINAL : 0);
-	return place != 0 ? place : FU_SCSI_WB_PLACE_MIDDLE;
+	if (place == 0)
+		place |= FU_SCSI_WB_PLACE_MIDDLE;
+	if (self->is_unaddressed)
+		place |= FU_SCSI_WB_PLACE_UNADDRESSED;
+	return place;
 }
 
 static gchar *
@@ -258,6 +264,7 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 		    .segments = plan->segments,
 		    .request = request,
 		    .is_final = plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE,
+		    .is_unaddressed = plan->is_unaddressed,
 		};
 		if (fu_scsi_wb_download_walk(&self, &action, &error_local)) {
 			request->is_deferred = self.is_deferred;

@@ -8,6 +8,9 @@
 
 #include "fu-scsi-wb-plan.h"
 
+/* the offset says nothing: the device ignores it, or it is always the same */
+#define FU_SCSI_WB_PLAN_UNADDRESSED (FU_SCSI_WB_FLAG_IGNORES_OFFSET | FU_SCSI_WB_FLAG_FIXED_OFFSET)
+
 static gboolean
 fu_scsi_wb_plan_check_image(const FuScsiWbProfile *profile,
 			    const FuScsiWbTraits *traits,
@@ -203,6 +206,7 @@ fu_scsi_wb_plan_new_way(const FuScsiWbProfile *profile,
 	if (!fu_scsi_wb_plan_add_segments(self, profile, traits, way, error))
 		return NULL;
 	fu_scsi_wb_plan_finish_segments(self, profile, traits, way);
+	self->is_unaddressed = (profile->flags & FU_SCSI_WB_PLAN_UNADDRESSED) > 0;
 	self->activation = way->activation;
 	self->activation_deferred = traits->activation_deferred;
 	self->activation_source = way->activation_source;

@@ -38,6 +38,7 @@ typedef struct {
  * @activation_source: who says so, for people; never %NULL
  * @activation_deferred: the same, if the device says after the last segment that it waits
  * @activate: the command that activates it, if @activation is %FU_SCSI_WB_ACTIVATION_COMMAND
+ * @is_unaddressed: the device does not look at where a segment belongs
  * @wait_ms: how long the device may take to be ready after the last command
  * @fallback: (nullable): another plan if the device does not know the mode of this one
  *
@@ -51,6 +52,7 @@ struct _FuScsiWbPlan {
 	const gchar *activation_source;
 	FuScsiWbActivation activation_deferred;
 	FuScsiWbSegment activate;
+	gboolean is_unaddressed;
 	guint wait_ms;
 	FuScsiWbPlan *fallback;
 };

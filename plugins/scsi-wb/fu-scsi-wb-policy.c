@@ -8,16 +8,17 @@
 
 #include "fu-scsi-wb-policy.h"
 
-#define FIRST	 FU_SCSI_WB_PLACE_FIRST
-#define MIDDLE	 FU_SCSI_WB_PLACE_MIDDLE
-#define LAST	 FU_SCSI_WB_PLACE_LAST
-#define ACTIVATE FU_SCSI_WB_PLACE_ACTIVATE
-#define WAITING	 FU_SCSI_WB_PLACE_WAITING
-#define FINAL	 FU_SCSI_WB_PLACE_FINAL
-#define LINK	 FU_SCSI_WB_PLACE_LINK
-#define SEGMENT	 (FIRST | MIDDLE | LAST)
-#define COMMAND	 (SEGMENT | ACTIVATE)
-#define ANYWHERE (COMMAND | WAITING)
+#define FIRST	    FU_SCSI_WB_PLACE_FIRST
+#define MIDDLE	    FU_SCSI_WB_PLACE_MIDDLE
+#define LAST	    FU_SCSI_WB_PLACE_LAST
+#define ACTIVATE    FU_SCSI_WB_PLACE_ACTIVATE
+#define WAITING	    FU_SCSI_WB_PLACE_WAITING
+#define FINAL	    FU_SCSI_WB_PLACE_FINAL
+#define LINK	    FU_SCSI_WB_PLACE_LINK
+#define UNADDRESSED FU_SCSI_WB_PLACE_UNADDRESSED
+#define SEGMENT	    (FIRST | MIDDLE | LAST)
+#define COMMAND	    (SEGMENT | ACTIVATE)
+#define ANYWHERE    (COMMAND | WAITING)
 
 #define ANY_CLASS FU_SCSI_WB_CLASS_LAST
 
@@ -73,6 +74,10 @@ static const FuScsiWbPolicyRule rules[] = {
     /* the device has dropped all segments */
     {FU_SCSI_WB_CLASS_SEQUENCE, SEGMENT, FU_SCSI_WB_ACTION_RESTART},
     {FU_SCSI_WB_CLASS_NEEDS_IMAGE, MIDDLE | LAST, FU_SCSI_WB_ACTION_RESTART},
+
+    /* the first of our segments may have continued what an earlier, broken-off download has left,
+     * and the device has dropped all of it now; refused once more, the image is to blame */
+    {FU_SCSI_WB_CLASS_IMAGE_REFUSED, UNADDRESSED, FU_SCSI_WB_ACTION_RESTART},
 
     /* the activation resets the device, its answer may never come: the INQUIRY after it decides */
     {FU_SCSI_WB_CLASS_GONE, ACTIVATE, FU_SCSI_WB_ACTION_CONTINUE},

@@ -21,6 +21,8 @@
  * @FU_SCSI_WB_PLACE_ACTIVATE: MODE 0x0f, which activates a whole image
  * @FU_SCSI_WB_PLACE_WAITING: a question, e.g. whether the device is back
  * @FU_SCSI_WB_PLACE_FINAL: together with LAST, if that segment also takes the image into use
+ * @FU_SCSI_WB_PLACE_UNADDRESSED: together with any of these, if the device does not look at where
+ * a segment belongs
  * @FU_SCSI_WB_PLACE_LINK: a pattern to or from the echo buffer, before the first segment
  *
  * Where in an update a command stands. A single segment is both the first and the last.
@@ -33,6 +35,7 @@ typedef enum {
 	FU_SCSI_WB_PLACE_WAITING = 1 << 4,
 	FU_SCSI_WB_PLACE_FINAL = 1 << 5,
 	FU_SCSI_WB_PLACE_LINK = 1 << 6,
+	FU_SCSI_WB_PLACE_UNADDRESSED = 1 << 7,
 } FuScsiWbPlace;
 
 FuScsiWbAction

@@ -186,6 +186,7 @@ static const FuScsiWbProfileFlag flags[] = {
     {"activate-on-power-cycle", FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE},
     {"allow-in-use", FU_SCSI_WB_FLAG_ALLOW_IN_USE},
     {"no-link-check", FU_SCSI_WB_FLAG_NO_LINK_CHECK},
+    {"ignores-offset", FU_SCSI_WB_FLAG_IGNORES_OFFSET},
 };
 
 /**
@@ -359,6 +360,10 @@ fu_scsi_wb_profile_validate(const FuScsiWbProfile *self, GError **error)
 	     "ScsiWbVersionPage needs ScsiWbVersionOffset and ScsiWbVersionSize"},
 	    {self->version_offset + self->version_bytes > FU_SCSI_WB_PROFILE_VERSION_END_MAX,
 	     "the version ends beyond byte 252"},
+	    {fu_scsi_wb_profile_has_flags(self,
+					  FU_SCSI_WB_FLAG_SINGLE_COMMAND |
+					      FU_SCSI_WB_FLAG_IGNORES_OFFSET),
+	     "single-command and ignores-offset exclude each other"},
 	    {fu_scsi_wb_profile_has_flags(self,
 					  FU_SCSI_WB_FLAG_ACTIVATE_ON_REBOOT |
 					      FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE),

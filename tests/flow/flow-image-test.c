@@ -161,7 +161,7 @@ fu_test_scsi_wb_flow_image_qualstar_damaged_func(void)
 	     "the image has 1029 bytes, less than one frame of 1030: it is damaged, or no image of "
 	     "a Qualstar library",
 	     0},
-	    {97 * 1030 - 1, "segment 1 of *", 1},
+	    {97 * 1030 - 1, "segment 1 of *", 2},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows_damaged); i++) {

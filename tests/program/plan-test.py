@@ -35,6 +35,7 @@ What holds, and who says so
   time limit of the last one       300 s            default
   TEST UNIT READY must say         any              default for its type
   activation                       immediate        MODE of the last segment
+  ignores-offset                   yes              quirk row
 
 Before the first segment
   identity:   asked again; the device must be the same and run the same revision

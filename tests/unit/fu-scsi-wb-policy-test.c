@@ -130,6 +130,30 @@ fu_test_scsi_wb_policy_table_golden_func(void)
 	}
 }
 
+/* that the device does not look at offsets changes one row: an image that it refuses goes again */
+static void
+fu_test_scsi_wb_policy_table_unaddressed_func(void)
+{
+	const FuScsiWbPlace segments[] = {FU_SCSI_WB_PLACE_FIRST,
+					  FU_SCSI_WB_PLACE_MIDDLE,
+					  FU_SCSI_WB_PLACE_LAST,
+					  FU_SCSI_WB_PLACE_LAST | FU_SCSI_WB_PLACE_FINAL};
+
+	for (FuScsiWbClass klass = 0; klass < FU_SCSI_WB_CLASS_LAST; klass++) {
+		fu_scsi_wb_unit_row(fu_scsi_wb_class_to_string(klass));
+		for (guint i = 0; i < G_N_ELEMENTS(segments); i++) {
+			FuScsiWbAction action =
+			    fu_scsi_wb_policy_next(klass,
+						   segments[i] | FU_SCSI_WB_PLACE_UNADDRESSED);
+			g_assert_cmpint(action,
+					==,
+					klass == FU_SCSI_WB_CLASS_IMAGE_REFUSED
+					    ? FU_SCSI_WB_ACTION_RESTART
+					    : fu_scsi_wb_policy_next(klass, segments[i]));
+		}
+	}
+}
+
 /* what nobody has thought of fails */
 static void
 fu_test_scsi_wb_policy_table_unknown_func(void)
@@ -187,6 +211,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/policy/table/golden", fu_test_scsi_wb_policy_table_golden_func);
+	g_test_add_func("/scsi-wb/policy/table/unaddressed",
+			fu_test_scsi_wb_policy_table_unaddressed_func);
 	g_test_add_func("/scsi-wb/policy/table/unknown", fu_test_scsi_wb_policy_table_unknown_func);
 	g_test_add_func("/scsi-wb/policy/segment/continues",
 			fu_test_scsi_wb_policy_segment_continues_func);

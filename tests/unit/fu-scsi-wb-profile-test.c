@@ -336,6 +336,7 @@ fu_test_scsi_wb_profile_flag_names_func(void)
 	    {"activate-on-power-cycle", FU_SCSI_WB_FLAG_ACTIVATE_ON_POWER_CYCLE},
 	    {"allow-in-use", FU_SCSI_WB_FLAG_ALLOW_IN_USE},
 	    {"no-link-check", FU_SCSI_WB_FLAG_NO_LINK_CHECK},
+	    {"ignores-offset", FU_SCSI_WB_FLAG_IGNORES_OFFSET},
 	};
 	FuScsiWbFlags untouched = FU_SCSI_WB_UNIT_FILL;
 	FuScsiWbFlags seen = FU_SCSI_WB_FLAG_NONE;

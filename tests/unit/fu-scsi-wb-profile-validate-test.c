@@ -129,6 +129,21 @@ fu_test_scsi_wb_profile_validate_activation_func(void)
 }
 
 static void
+fu_test_scsi_wb_profile_validate_offset_func(void)
+{
+	const FuScsiWbProfileTestRow rows[] = {
+	    {"ignored", {.mode = 6, .flags = FU_SCSI_WB_FLAG_IGNORES_OFFSET}, NULL},
+	    {"ignored and fixed",
+	     {.mode = 6, .flags = FU_SCSI_WB_FLAG_IGNORES_OFFSET | FU_SCSI_WB_FLAG_FIXED_OFFSET},
+	     NULL},
+	    {"ignored by one command",
+	     {.mode = 5, .flags = FU_SCSI_WB_FLAG_IGNORES_OFFSET | FU_SCSI_WB_FLAG_SINGLE_COMMAND},
+	     "single-command and ignores-offset exclude each other"},
+	};
+	fu_test_scsi_wb_profile_check_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void
 fu_test_scsi_wb_profile_validate_version_func(void)
 {
 	const gchar *bad_pair = "ScsiWbVersionOffset and ScsiWbVersionSize need each other";
@@ -196,6 +211,8 @@ main(int argc, char **argv)
 			fu_test_scsi_wb_profile_validate_activation_func);
 	g_test_add_func("/scsi-wb/profile/validate/makers",
 			fu_test_scsi_wb_profile_validate_makers_func);
+	g_test_add_func("/scsi-wb/profile/validate/offset",
+			fu_test_scsi_wb_profile_validate_offset_func);
 	g_test_add_func("/scsi-wb/profile/validate/version",
 			fu_test_scsi_wb_profile_validate_version_func);
 	return g_test_run();
