@@ -46,6 +46,30 @@ static const char *const fujitsu_sas_products[] = {
     NULL,
 };
 
+/* IBM S07N-9742-03: front page; with the rest of the string in public kernel logs, and the first
+ * in a public list of spare parts */
+static const char *const ibm_146z10_products[] = {
+    "IC35L018UCDY10-0",
+    "IC35L073UCDY10-0",
+    "IC35L146UCDY10-0",
+    "IC35L036UWDY10-0",
+    "IC35L073UWDY10-0",
+    NULL,
+};
+
+/* Fujitsu C141-E167 and C141-E124: titles; with their suffixes in public kernel logs */
+static const char *const fujitsu_map_products[] = {
+    "MAP3147NC",
+    "MAP3367NP",
+    "MAP3735NP",
+    "MAS3735NP",
+    "MAN3184MP",
+    "MAN3367MP",
+    "MAN3367MC",
+    "MAN3735MP",
+    NULL,
+};
+
 /* IBM TS4500 SCSI reference, "Inquiry Standard Data: Valid LUN" */
 static const char *const ibm_3584_products[] = {"03584L22", "03584L42", NULL};
 
@@ -100,6 +124,8 @@ const WbtBookFamily wbt_book_families[] = {
     {"toshiba-sas", NULL, true, WBT_BOOK_READY_YES},
     {"ibm-ddys", ibm_ddys_products, false, WBT_BOOK_READY_YES},
     {"fujitsu-sas", fujitsu_sas_products, false, WBT_BOOK_READY_ANY},
+    {"ibm-146z10", ibm_146z10_products, false, WBT_BOOK_READY_YES},
+    {"fujitsu-map", fujitsu_map_products, false, WBT_BOOK_READY_ANY},
     {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
