@@ -174,6 +174,7 @@ const WbtModel wbt_book_libraries[] = {
 	.capacity_bytes = 4 * MIB,
 	.echo_bytes = 256,
 	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
 	.own_attention = &power_on_or_reset,
     },
     {

@@ -260,6 +260,7 @@ const WbtModel wbt_book_tapes[] = {
 	.segment_align_bytes = 8192,
 	.capacity_bytes = 2 * MIB,
 	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
 	.own_attention = &power_on_or_reset,
     },
     {
