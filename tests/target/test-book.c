@@ -62,6 +62,46 @@ static const BadField bad_fields[] = {
     {"plextor", 0x07, 0, 0, 512, 1},
     {"plextor", 0x04, 1, 0, 512, 2},
     {"plextor", 0x04, 0, 0, 8193, 6},
+    {"quantum-dlt4000", 0x07, 0, 0, 4096, 1},
+    {"quantum-dlt4000", 0x04, 1, 0, 4096, 2},
+    {"quantum-dlt4000", 0x04, 0, 0, 2048, 6},
+    {"quantum-dlt4000", 0x05, 0, 0, 6144, 6},
+    {"quantum-sdlt600", 0x06, 0, 0, 8192, 1},
+    {"quantum-sdlt600", 0x04, 1, 0, 8192, 2},
+    {"quantum-sdlt600", 0x04, 0, 0, 4096, 6},
+    {"seagate-stt8000", 0x04, 0, 0, 512, 1},
+    {"seagate-stt8000", 0x07, 0, 0, 512, 1},
+    {"seagate-stt8000", 0x05, 1, 0, 512, 2},
+    {"seagate-stt8000", 0x05, 0, 512, 512, 3},
+    {"seagate-viper200", 0x0E, 0, 0, 512, 1},
+    {"seagate-viper200", 0x07, 0x54, 0, 512, 2},
+    {"ibm-lto6", 0x05, 0, 0, 512, 1},
+    {"ibm-lto6", 0x0E, 0, 0, 512, 1},
+    {"ibm-lto6", 0x07, 4, 0, 512, 2},
+    {"plextor-px", 0x07, 0, 0, 512, 1},
+    {"plextor-px", 0x04, 1, 0, 512, 2},
+    {"plextor-px", 0x04, 0, 0, 4097, 6},
+    {"hp-sas-expander", 0x07, 0, 0, 4096, 1},
+    {"hp-sas-expander", 0x0E, 1, 0, 4096, 2},
+    {"hp-sas-expander", 0x0E, 0, 0, 4097, 6},
+    {"sun-daktari", 0x05, 0, 0, 256, 1},
+    {"sun-daktari", 0x07, 1, 0, 256, 2},
+    {"sun-daktari", 0x07, 0, 0, 257, 6},
+    {"ibm-2104", 0x0E, 0, 0, 512, 1},
+    {"ibm-2104", 0x05, 1, 0, 512, 2},
+    {"ibm-2104", 0x05, 0, 512, 512, 3},
+    {"ibm-146z10", 0x0E, 0, 0, 0x8000, 1},
+    {"ibm-146z10", 0x07, 0x81, 0, 0x8000, 2},
+    {"ibm-146z10", 0x05, 1, 0, 512, 2},
+    {"ibm-146z10", 0x07, 0, 0x8000, 0x8000, 3},
+    {"ibm-146z10", 0x05, 0, 512, 512, 3},
+    {"ibm-146z10", 0x07, 0, 0, 0x4000, 6},
+    {"fujitsu-map", 0x0E, 0, 0, 512, 1},
+    {"fujitsu-map", 0x07, 1, 0, 512, 2},
+    {"fujitsu-map", 0x05, 0, 512, 512, 3},
+    {"fujitsu-map", 0x07, 0, 2, 512, 3},
+    {"fujitsu-map", 0x07, 0, 0x780004, 512, 3},
+    {"fujitsu-map", 0x07, 0, 0x77FFFC, 512, 6},
 };
 
 static void
@@ -96,6 +136,7 @@ test_store_then_save(void)
 	    {"hp-ultrium", 0x04, 0x05, 2048},
 	    {"superloader3", 0x04, 0x05, 2048},
 	    {"plextor", 0x04, 0x05, 2048},
+	    {"plextor-px", 0x04, 0x05, 4096},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -103,8 +144,7 @@ test_store_then_save(void)
 
 		g_test_message("%s", rows[i].model);
 		test_bed_init(&bed, rows[i].model);
-		test_bed_segment(&bed, rows[i].mode, 0, TEST_IMAGE_BYTES);
-		assert_good(&bed);
+		test_bed_download(&bed, rows[i].mode, rows[i].mode, rows[i].bytes);
 		test_bed_assert_factory(&bed, "0001");
 		test_bed_clear(&bed);
 		test_bed_init(&bed, rows[i].model);

@@ -172,6 +172,95 @@ test_commit_by_mode(void)
 	test_bed_clear(&bed);
 }
 
+/* a command that takes the whole image is no segment */
+static void
+test_exact_segment_single(void)
+{
+	static const WbtModeRule rules[] = {{
+	    .mode = 0x05,
+	    .end = WBT_END_THIS_COMMAND,
+	    .effect = WBT_EFFECT_SAVE_RUN,
+	    .offset = WBT_OFFSET_ZERO,
+	}};
+	static const WbtModel model = {PLAIN,
+				       .rules = rules,
+				       .n_rules = 1,
+				       .exact_segment_bytes = 2500};
+	TestBed bed;
+
+	test_bed_init_model(&bed, &model);
+	test_bed_write(&bed, 0x05, 0, 0, bed.image->data, bed.image->len);
+	assert_good(&bed);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
+/* an invalid field alone drops nothing, but for a device that says so */
+static void
+test_errors_drop(void)
+{
+	static const WbtModel models[] = {
+	    {PLAIN, ONE_07H, .max_segment_bytes = 2048},
+	    {PLAIN, ONE_07H, .max_segment_bytes = 2048, .errors_drop = true},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(models); i++) {
+		TestBed bed;
+
+		test_bed_init_model(&bed, &models[i]);
+		test_bed_segment(&bed, 0x07, 0, 2048);
+		test_bed_segment(&bed, 0x07, 2048, 4096);
+		assert_invalid_field(&bed, 6);
+		g_assert_cmpuint(wbt_target_get_partial_bytes(bed.target), ==, i == 0 ? 2048 : 0);
+		test_bed_clear(&bed);
+	}
+}
+
+/* of an image OLD1 the last two characters, through a power cycle, too */
+static void
+test_revision_kept(void)
+{
+	static const WbtModel model = {PLAIN, ONE_07H, .revision_kept_chars = 2};
+	TestBed bed;
+
+	test_bed_init_model(&bed, &model);
+	test_bed_segment(&bed, 0x07, 0, TEST_IMAGE_BYTES);
+	assert_good(&bed);
+	g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, "OLW1");
+	g_assert_cmpstr(wbt_target_get_saved_revision(bed.target), ==, "OLW1");
+	wbt_target_power_cycle(bed.target);
+	g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, "OLW1");
+	test_bed_clear(&bed);
+}
+
+/* the command that ends it takes its time, and two conditions are pending afterwards */
+static void
+test_after_the_last(void)
+{
+	static const WbtAttention reset = {0x29, 0x00};
+	static const WbtAttention changed = {0x3F, 0x01};
+	static const WbtModel model = {PLAIN,
+				       ONE_07H,
+				       .save_ms = 5000,
+				       .own_attention = &reset,
+				       .second_attention = &changed};
+	TestBed bed;
+
+	test_bed_init_model(&bed, &model);
+	test_bed_segment(&bed, 0x07, 0, 2048);
+	g_assert_cmpuint(bed.reply.hang_ms, ==, 0);
+	test_bed_segment(&bed, 0x07, 2048, 4096);
+	assert_good(&bed);
+	g_assert_cmpuint(bed.reply.hang_ms, ==, 5000);
+	test_bed_opcode(&bed, 0x00);
+	assert_sense(&bed, 0x06, 0x29, 0x00);
+	test_bed_opcode(&bed, 0x00);
+	assert_sense(&bed, 0x06, 0x3F, 0x01);
+	test_bed_opcode(&bed, 0x00);
+	assert_good(&bed);
+	test_bed_clear(&bed);
+}
+
 static void
 test_answers(void)
 {
@@ -206,6 +295,10 @@ main(int argc, char **argv)
 	g_test_add_func("/target/rules/ignored-id", test_ignored_id);
 	g_test_add_func("/target/rules/offset-unit", test_offset_unit);
 	g_test_add_func("/target/rules/exact-segment", test_exact_segment);
+	g_test_add_func("/target/rules/exact-segment-single", test_exact_segment_single);
+	g_test_add_func("/target/rules/errors-drop", test_errors_drop);
+	g_test_add_func("/target/rules/revision-kept", test_revision_kept);
+	g_test_add_func("/target/rules/after-the-last", test_after_the_last);
 	g_test_add_func("/target/rules/other-commands-abort", test_other_commands_abort);
 	g_test_add_func("/target/rules/events", test_events);
 	g_test_add_func("/target/rules/commit-by-mode", test_commit_by_mode);

@@ -114,6 +114,64 @@ static const WbtModeRule fujitsu_sas_rules[] = {
     },
 };
 
+/*
+ * IBM Ultrastar 146Z10, Hard Disk Drive Specifications, S07N-9742-03, revision 2.2 (2 February
+ * 2002), 8.43, pages 169 to 172: 05h is a single binary file in one command; 07h the same file in
+ * segments of 32 KiB, the last one may be shorter, each with BUFFER OFFSET 0; BUFFER ID 00h, any
+ * other is an illegal field; the drive has to be in normal running; the end takes up to 30 seconds,
+ * then the drive starts as after power on. The segments are "continuous" commands: with another one
+ * in between they are not, and nothing else tells where an image begins. 04h is not for users, and
+ * not simulated. The products are in public kernel logs and a public list of spare parts.
+ */
+static const WbtModeRule ibm_146z10_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE,
+	.end = WBT_END_IMAGE_ARRIVED,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+};
+
+/*
+ * Fujitsu MAP3147, MAP3735, MAP3367, MAS3735, MAS3367 series, SCSI Logical Interface
+ * Specifications, C141-E167, pages 3-102 to 3-106: 04h and 05h whole, BUFFER ID and address 0; 06h
+ * and 07h in several commands, BUFFER ID 0; the drive knows the last one; addresses in 4-byte units
+ * up to X'77FFFF', and what is beyond is INVALID FIELD IN CDB; a unit attention for all initiators
+ * but the sender. 1.7.4: WRITE BUFFER is executed in the not ready state. 3.4.4: READ BUFFER has
+ * capacity and unit. MAN3184, MAN3367, MAN3735 series, C141-E124-01EN, pages 3-118 to 3-123: the
+ * same. The products are in public kernel logs.
+ */
+static const WbtModeRule fujitsu_map_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS,
+	.end = WBT_END_IMAGE_ARRIVED,
+	.effect = WBT_EFFECT_RUN,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE,
+	.end = WBT_END_IMAGE_ARRIVED,
+	.effect = WBT_EFFECT_SAVE_RUN,
+    },
+};
+
 const WbtModel wbt_book_disks[] = {
     {
 	/* says nothing of itself in VPD 86h */
@@ -213,6 +271,23 @@ const WbtModel wbt_book_disks[] = {
 	.boundary_exponent = 2,
 	.segment_align_bytes = 4,
 	.capacity_bytes = 0xE21FB0,
+    },
+    {
+	BOOK_DISK("ibm-146z10", "IBM", "IC35L036UCDY10-0", ibm_146z10_rules),
+	.summary = "SCSI disk, 05h, or 07h in segments of 32 KiB that all have offset 0",
+	.version = SCSI_3,
+	.exact_segment_bytes = 0x8000,
+	.other_commands_abort = true,
+	.save_ms = 30000,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_DISK("fujitsu-map", "FUJITSU", "MAP3367NC", fujitsu_map_rules),
+	.summary = "SCSI disk, 07h at offsets in 4-byte units",
+	.version = SCSI_3,
+	.read_buffer = true,
+	.boundary_exponent = 2,
+	.capacity_bytes = 0x780000,
     },
 };
 

@@ -134,6 +134,15 @@ static const WbtModeRule plextor_rules[] = {
     },
 };
 
+/*
+ * pxfw (github.com/speed47/qpxtool), console/pxfw/pxfw.cpp, and redumper
+ * (github.com/superg/redumper), drive/flash_plextor.ixx, which both update these drives: 04h with
+ * offsets, 05h for the last piece, BUFFER ID 0. They disagree in how long a piece may be, 4,096 or
+ * 16,384 bytes, and for which drives; 4,096 is in both. pxfw ejects the disc first and waits until
+ * there is none. What follows is not told but that INQUIRY has the new revision at once. The
+ * products are in both; the rules are those of the other Plextor drives, above.
+ */
+
 const WbtModel wbt_book_libraries[] = {
     {
 	BOOK_ROW("ibm-3584", "IBM", "03584L32", WBT_TYPE_CHANGER, ibm_3584_rules),
@@ -165,6 +174,7 @@ const WbtModel wbt_book_libraries[] = {
 	.capacity_bytes = 4 * MIB,
 	.echo_bytes = 256,
 	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
 	.own_attention = &power_on_or_reset,
     },
     {
@@ -197,6 +207,14 @@ const WbtModel wbt_book_libraries[] = {
 	.offset_unit_bytes = 1,
 	.max_segment_bytes = 0x2000,
 	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_ROW("plextor-px", "PLEXTOR", "CD-R   PREMIUM", WBT_TYPE_OPTICAL, plextor_rules),
+	.summary = "CD or DVD writer, 04h segments of at most 4,096 bytes ended by 05h",
+	.version = SCSI_2,
+	.no_medium = true,
+	.offset_unit_bytes = 1,
+	.max_segment_bytes = 0x1000,
     },
 };
 

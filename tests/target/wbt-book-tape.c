@@ -20,6 +20,7 @@
 
 /* a reset that the device itself does after taking new microcode */
 static const WbtAttention power_on_or_reset = {0x29, 0x00};
+static const WbtAttention microcode_changed = {0x3F, 0x01};
 
 #define IBM_MODES                                                                                  \
 	(WBT_MODE_BIT(WBT_MODE_DOWNLOAD) | WBT_MODE_BIT(WBT_MODE_DOWNLOAD_SAVE) |                  \
@@ -146,6 +147,84 @@ static const WbtModeRule t10000_rules[] = {
     },
 };
 
+/*
+ * Quantum DLT4000/DLT4500/DLT4700 Cartridge Tape Subsystem, Product Manual, 81-60043-01 (10 March
+ * 1996), 8.4.26, pages 8-126 and 8-127; DLT2000/DLT2500/DLT2700, the same, 81-109132-03 (19 January
+ * 1996), the same pages: the modes are those of the DLT 8000, dlt_rules; BUFFER ID 0; pieces in
+ * multiples of 4 KiB, nothing twice and nothing left out; no tape in the drive; any error discards
+ * all. Pages 8-18 and 8-20: vendor "Quantum", the products, and a revision whose first two
+ * characters are those of the servo code, a PROM in the DLT4000. Which unit attentions follow is on
+ * a page that was not to be had, so there are none.
+ *
+ * Quantum SDLT 600, Product Manual, 81-81200-02 (January 2005), pages 4-250 and 4-251: the modes
+ * again; BUFFER ID 0; multiples of 8 KiB; no tape; any error discards all; then the drive restarts,
+ * and two unit attentions follow, power-up reset and operating code has changed. 0Ah is the echo
+ * buffer, whose size is the simulation's. Page 4-23: vendor and product.
+ */
+
+/*
+ * Seagate STT8000A ATAPI Minicartridge Drive, Product Manual, chapter 5, page 62, and STT20000A,
+ * the same, page 64: 101b is the only MODE; all data in one command; the drive is not ready. What
+ * would be BUFFER ID and BUFFER OFFSET is reserved, so it has to be 0. The length is that of the
+ * file, "currently" 026800h: other lengths are taken, too. What follows is not told. Pages 40 and
+ * 41: vendor and product.
+ */
+static const WbtModeRule stt8000_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+};
+
+/*
+ * Seagate LTO Tape Drive, SCSI Interface Manual, 100109647, pages 122 and 124: 04h and 06h download
+ * and write nothing to the flash memory, 05h and 07h write it; BUFFER ID 00h; offsets in bytes from
+ * the beginning of the buffer; a length of 0 is no error; the medium is not accessed. Page 123 was
+ * not to be had: what makes an image run from the memory alone, and whether 05h or 07h ends what
+ * 04h or 06h began, is not simulated. Page 24: vendor and product; the XXX stands so in public
+ * listings of lsscsi.
+ */
+#define VIPER_STORES(row_mode)                                                                     \
+	{                                                                                          \
+		.mode = (row_mode), .end = WBT_END_NEVER,                                          \
+	}
+#define VIPER_SAVES(row_mode)                                                                      \
+	{                                                                                          \
+		.mode = (row_mode), .end = WBT_END_IMAGE_ARRIVED, .effect = WBT_EFFECT_SAVE_RUN,   \
+	}
+static const WbtModeRule viper200_rules[] = {
+    VIPER_STORES(WBT_MODE_DOWNLOAD),
+    VIPER_SAVES(WBT_MODE_DOWNLOAD_SAVE),
+    VIPER_STORES(WBT_MODE_DOWNLOAD_OFFSETS),
+    VIPER_SAVES(WBT_MODE_DOWNLOAD_OFFSETS_SAVE),
+};
+
+/*
+ * tapemanager (github.com/Knight1/tapemanager), internal/drive/firmware.go and docs/TECHNICAL.md,
+ * "Firmware update", which updated an ULT3580-HH6: 07h with contiguous offsets, BUFFER ID 00h; no
+ * cartridge; the drive saves with the last piece and does not answer, often until after its
+ * restart, for minutes, and a unit attention is pending then; VPD page C0h has the level in its
+ * bytes 4 to 15, after "LTO6_"; READ BUFFER says of BUFFER ID 0 that it has 5 MiB, less than an
+ * image, and a boundary of 86h, which means nothing. How long is the simulation's; the image's
+ * header, and what else is in the page, are not simulated.
+ */
+static const WbtModeRule lto6_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE,
+	.end = WBT_END_IMAGE_ARRIVED,
+	.effect = WBT_EFFECT_SAVE_RUN,
+    },
+};
+static const uint8_t lto6_descriptor[] = {0x86, 0x50, 0x00, 0x00};
+static const WbtLongVersion lto6_version = {
+    .prefix = "LTO6_",
+    .page_code = 0xC0,
+    .offset = 4,
+    .bytes = 12,
+};
+
 const WbtModel wbt_book_tapes[] = {
     {
 	/* the product is the simulation's: a later drive of the same vendor and type */
@@ -181,6 +260,7 @@ const WbtModel wbt_book_tapes[] = {
 	.segment_align_bytes = 8192,
 	.capacity_bytes = 2 * MIB,
 	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
 	.own_attention = &power_on_or_reset,
     },
     {
@@ -197,6 +277,50 @@ const WbtModel wbt_book_tapes[] = {
 	.version = SPC_3,
 	.exact_segment_bytes = 262144,
 	.other_commands_abort = true,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_TAPE("quantum-dlt4000", "Quantum", "DLT4000", dlt_rules),
+	.summary = "DLT drive, 04h pieces of 4 KiB, saved by 05h",
+	.version = SCSI_2,
+	.revision_kept_chars = 2,
+	.segment_align_bytes = 4096,
+	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
+    },
+    {
+	BOOK_TAPE("quantum-sdlt600", "QUANTUM", "SDLT600", dlt_rules),
+	.summary = "SDLT drive, 04h pieces of 8 KiB, saved by 05h, two unit attentions",
+	.version = SPC_1,
+	.echo_bytes = 256,
+	.segment_align_bytes = 8192,
+	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
+	.own_attention = &power_on_or_reset,
+	.second_attention = &microcode_changed,
+    },
+    {
+	BOOK_TAPE("seagate-stt8000", "Seagate", "STT8000A", stt8000_rules),
+	.summary = "Travan drive, 05h with the whole image in one command",
+	.version = SCSI_2,
+    },
+    {
+	BOOK_TAPE("seagate-viper200", "SEAGATE", "ULTRIUM06242-XXX", viper200_rules),
+	.summary = "LTO-1 drive, 05h or 07h with offsets; 04h and 06h save nothing",
+	.version = SPC_1,
+	.mode_change = WBT_MODE_CHANGE_REFUSED,
+    },
+    {
+	BOOK_TAPE("ibm-lto6", "IBM", "ULT3580-HH6", lto6_rules),
+	.summary = "LTO-6 drive, 07h with offsets, minutes of silence, VPD page C0h",
+	.version = SPC_3,
+	.read_buffer = true,
+	.wrong_descriptor = lto6_descriptor,
+	.wrong_descriptor_bytes = sizeof(lto6_descriptor),
+	.long_version = &lto6_version,
+	.save_ms = 120000,
+	.restart_ms = 60000,
+	.restart_away = true,
 	.own_attention = &power_on_or_reset,
     },
 };

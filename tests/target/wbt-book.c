@@ -46,6 +46,30 @@ static const char *const fujitsu_sas_products[] = {
     NULL,
 };
 
+/* IBM S07N-9742-03: front page; with the rest of the string in public kernel logs, and the first
+ * in a public list of spare parts */
+static const char *const ibm_146z10_products[] = {
+    "IC35L018UCDY10-0",
+    "IC35L073UCDY10-0",
+    "IC35L146UCDY10-0",
+    "IC35L036UWDY10-0",
+    "IC35L073UWDY10-0",
+    NULL,
+};
+
+/* Fujitsu C141-E167 and C141-E124: titles; with their suffixes in public kernel logs */
+static const char *const fujitsu_map_products[] = {
+    "MAP3147NC",
+    "MAP3367NP",
+    "MAP3735NP",
+    "MAS3735NP",
+    "MAN3184MP",
+    "MAN3367MP",
+    "MAN3367MC",
+    "MAN3735MP",
+    NULL,
+};
+
 /* IBM TS4500 SCSI reference, "Inquiry Standard Data: Valid LUN" */
 static const char *const ibm_3584_products[] = {"03584L22", "03584L42", NULL};
 
@@ -56,15 +80,35 @@ static const char *const stk_t10000_products[] = {"T10000A", NULL};
 /* linux-scsi list, message 84912: an LTO-5 drive took firmware in the same way */
 static const char *const hp_ultrium_products[] = {"Ultrium 5-SCSI", NULL};
 
-/* Quantum product manuals of DLT 7000 (81-60000-06), DLT1 (81-81276-01), DLT-S4 and SDLT 600 */
-static const char *const quantum_dlt_products[] = {"DLT7000",
-						   "DLT 7000",
-						   "SDLT600",
-						   "DLT-S4",
-						   NULL};
+/* Quantum product manuals of DLT 7000 (81-60000-06), DLT1 (81-81276-01) and DLT-S4 */
+static const char *const quantum_dlt_products[] = {"DLT7000", "DLT 7000", "DLT-S4", NULL};
+
+/* Quantum 81-109132-03 and 81-60043-01; DLT4500 and DLT4700 are the drive of a DLT4000 that has a
+ * loader */
+static const char *const quantum_dlt4000_products[] = {"DLT2000", "DLT4500", "DLT4700", NULL};
+
+/* its own product manual, page 64 */
+static const char *const seagate_stt_products[] = {"STT20000A", NULL};
 
 /* Linux, drivers/scsi/scsi_transport_spi.c */
 static const char *const ibm_tape_products[] = {"ULTRIUM-TD3", NULL};
+
+/* iprutils, iprlib.c, ses_table[] */
+static const char *const ibm_2104_products[] = {"2104-TU3", NULL};
+
+/* pxfw.cpp and flash_plextor.ixx */
+static const char *const plextor_px_products[] = {
+    "CD-R   PREMIUM2",
+    "DVDR   PX-708A",
+    "DVDR   PX-708A2",
+    "DVDR   PX-712A",
+    "DVDR   PX-714A",
+    "DVDR   PX-716A",
+    "DVDR   PX-716AL",
+    "DVDR   PX-755A",
+    "DVDR   PX-760A",
+    NULL,
+};
 
 const WbtBookFamily wbt_book_families[] = {
     {"deferred-disk", hgst_c15k600_products, false, WBT_BOOK_READY_ANY},
@@ -80,11 +124,18 @@ const WbtBookFamily wbt_book_families[] = {
     {"toshiba-sas", NULL, true, WBT_BOOK_READY_YES},
     {"ibm-ddys", ibm_ddys_products, false, WBT_BOOK_READY_YES},
     {"fujitsu-sas", fujitsu_sas_products, false, WBT_BOOK_READY_ANY},
+    {"ibm-146z10", ibm_146z10_products, false, WBT_BOOK_READY_YES},
+    {"fujitsu-map", fujitsu_map_products, false, WBT_BOOK_READY_ANY},
     {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
     {"hp-ultrium", hp_ultrium_products, false, WBT_BOOK_READY_ANY},
     {"t10000", stk_t10000_products, false, WBT_BOOK_READY_NO},
+    {"quantum-dlt4000", quantum_dlt4000_products, false, WBT_BOOK_READY_NO},
+    {"quantum-sdlt600", NULL, false, WBT_BOOK_READY_NO},
+    {"seagate-stt8000", seagate_stt_products, false, WBT_BOOK_READY_NO},
+    {"seagate-viper200", NULL, false, WBT_BOOK_READY_ANY},
+    {"ibm-lto6", NULL, false, WBT_BOOK_READY_NO},
     {"sl500", NULL, false, WBT_BOOK_READY_ANY},
     {"ibm-3584", ibm_3584_products, false, WBT_BOOK_READY_ANY},
     {"tl2000", NULL, false, WBT_BOOK_READY_ANY},
@@ -92,6 +143,10 @@ const WbtBookFamily wbt_book_families[] = {
     {"slr-autoloader", NULL, false, WBT_BOOK_READY_ANY},
     {"qualstar", NULL, true, WBT_BOOK_READY_YES},
     {"plextor", NULL, true, WBT_BOOK_READY_YES},
+    {"plextor-px", plextor_px_products, false, WBT_BOOK_READY_NO},
+    {"hp-sas-expander", NULL, false, WBT_BOOK_READY_ANY},
+    {"sun-daktari", NULL, false, WBT_BOOK_READY_YES},
+    {"ibm-2104", ibm_2104_products, false, WBT_BOOK_READY_ANY},
 };
 
 const size_t wbt_n_book_families = G_N_ELEMENTS(wbt_book_families);
@@ -99,7 +154,7 @@ const size_t wbt_n_book_families = G_N_ELEMENTS(wbt_book_families);
 size_t
 wbt_book_count(void)
 {
-	return wbt_n_book_disks + wbt_n_book_tapes + wbt_n_book_libraries;
+	return wbt_n_book_disks + wbt_n_book_tapes + wbt_n_book_libraries + wbt_n_book_enclosures;
 }
 
 const WbtModel *
@@ -111,5 +166,8 @@ wbt_book_get(size_t idx)
 	if (idx < wbt_n_book_tapes)
 		return &wbt_book_tapes[idx];
 	idx -= wbt_n_book_tapes;
-	return idx < wbt_n_book_libraries ? &wbt_book_libraries[idx] : NULL;
+	if (idx < wbt_n_book_libraries)
+		return &wbt_book_libraries[idx];
+	idx -= wbt_n_book_libraries;
+	return idx < wbt_n_book_enclosures ? &wbt_book_enclosures[idx] : NULL;
 }

@@ -43,6 +43,8 @@ extern const WbtModel wbt_book_tapes[];
 extern const size_t wbt_n_book_tapes;
 extern const WbtModel wbt_book_libraries[];
 extern const size_t wbt_n_book_libraries;
+extern const WbtModel wbt_book_enclosures[];
+extern const size_t wbt_n_book_enclosures;
 
 /* the ID of the quirk row that names a device, as fwupd writes it: a run of blanks and of _ & / \
  * - ( ) and , becomes one - */

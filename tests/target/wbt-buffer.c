@@ -27,8 +27,8 @@ write_echo(WbtCommand *cmd, uint32_t length_bytes)
 	return WBT_GOOD;
 }
 
-WbtSense
-wbt_write_buffer(WbtCommand *cmd)
+static WbtSense
+write_buffer(WbtCommand *cmd)
 {
 	uint8_t mode = cmd->cdb[1] & 0x1F;
 	uint32_t length_bytes = wbt_get_be24(cmd->cdb + 6);
@@ -41,6 +41,16 @@ wbt_write_buffer(WbtCommand *cmd)
 	if (mode == WBT_MODE_ECHO && cmd->model->echo_bytes > 0)
 		return write_echo(cmd, length_bytes);
 	return wbt_microcode_write(cmd->microcode, cmd->cdb, cmd->data_out, cmd->used_out_bytes);
+}
+
+WbtSense
+wbt_write_buffer(WbtCommand *cmd)
+{
+	WbtSense sense = write_buffer(cmd);
+
+	if (sense.key != 0 && cmd->model->errors_drop)
+		wbt_microcode_drop_partial(cmd->microcode);
+	return sense;
 }
 
 /* SPC-5, "READ BUFFER descriptor": a buffer that does not exist has all zeros */

@@ -29,13 +29,23 @@ wbt_microcode_drop_partial(WbtMicrocode *self)
 	self->segments = 0;
 }
 
+/* of an image, to what INQUIRY shows */
+static void
+take_revision(const WbtMicrocode *self, char *shown, const char *revision)
+{
+	if (self->stuck_revision)
+		return;
+	g_strlcpy(shown, revision, WBT_IMAGE_REVISION_BYTES + 1);
+	for (uint8_t i = 0; i < self->model->revision_kept_chars; i++)
+		shown[i] = self->model->revision[i];
+}
+
 static void
 run_revision(WbtMicrocode *self, const char *revision)
 {
 	self->activations++;
 	self->activated = true;
-	if (!self->stuck_revision)
-		g_strlcpy(self->active_revision, revision, sizeof(self->active_revision));
+	take_revision(self, self->active_revision, revision);
 }
 
 static void
@@ -46,8 +56,7 @@ commit(WbtMicrocode *self, GBytes *image, const char *revision)
 	self->waiting = false;
 	self->commits++;
 	self->saves++;
-	if (!self->stuck_revision)
-		g_strlcpy(self->saved_revision, revision, sizeof(self->saved_revision));
+	take_revision(self, self->saved_revision, revision);
 }
 
 /* only ever called with an image that was checked when it arrived */

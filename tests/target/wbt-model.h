@@ -183,6 +183,8 @@ struct WbtModel {
 	const char *vendor;
 	const char *product;
 	const char *revision; /* the factory's firmware */
+	/* so many characters of it are of a part that no image replaces, and stay */
+	uint8_t revision_kept_chars;
 	uint8_t peripheral_type;
 	uint8_t version; /* SPC version claimed in byte 2 */
 	bool removable;
@@ -224,16 +226,21 @@ struct WbtModel {
 	uint32_t capacity_bytes;      /* of the buffer; 0: as much as fits the CDB */
 	uint32_t max_segment_bytes;   /* 0: as much as fits the CDB */
 	uint32_t segment_align_bytes; /* lengths are multiples of it; 0 and 1: any */
-	uint32_t exact_segment_bytes; /* every segment but the last is so long; 0: any */
+	/* every segment but the last is so long; a command that takes the whole image has none;
+	 * 0: any */
+	uint32_t exact_segment_bytes;
 	WbtModeChange mode_change;
 	bool other_commands_abort; /* a command in between drops the unfinished download */
+	bool errors_drop;	   /* any error of a WRITE BUFFER does, not 05/2C/00 alone */
 	bool clear_in_control;	   /* CONTROL bits 7:6 clear, too, as clear_specific does */
 
-	/* after another image has begun to run */
-	uint32_t busy_commands;		   /* so many are answered 02/04/01 */
-	uint32_t restart_ms;		   /* for so long all of them are */
-	bool restart_away;		   /* and that long nothing answers at all */
-	const WbtAttention *own_attention; /* for the issuing nexus, too; NULL: none */
+	/* when another image begins to run */
+	uint32_t save_ms;		      /* the command that makes it run takes so long */
+	uint32_t busy_commands;		      /* so many are answered 02/04/01 */
+	uint32_t restart_ms;		      /* for so long all of them are */
+	bool restart_away;		      /* and that long nothing answers at all */
+	const WbtAttention *own_attention;    /* for the issuing nexus, too; NULL: none */
+	const WbtAttention *second_attention; /* one more after it; NULL: none */
 };
 
 /* NULL if the model does not know @mode */

@@ -85,6 +85,10 @@ wbt_power_restart(WbtTarget *self)
 		wbt_power_push_attention(self,
 					 model->own_attention->asc,
 					 model->own_attention->ascq);
+	if (model->second_attention != NULL)
+		wbt_power_push_attention(self,
+					 model->second_attention->asc,
+					 model->second_attention->ascq);
 	if (model->restart_away)
 		wbt_power_go_away(self, model->restart_ms);
 	else

@@ -126,7 +126,7 @@ check_length(const WbtMicrocode *self, const WbtSegment *seg)
 		return wbt_invalid_field(CDB_LENGTH);
 	if (model->segment_align_bytes > 1 && seg->length_bytes % model->segment_align_bytes != 0)
 		return wbt_invalid_field(CDB_LENGTH);
-	if (exact_bytes == 0 || seg->length_bytes == exact_bytes)
+	if (exact_bytes == 0 || seg->length_bytes == exact_bytes || is_single(seg->rule))
 		return WBT_GOOD;
 	if (seg->length_bytes < exact_bytes && may_be_short(self, seg, have_bytes))
 		return WBT_GOOD;

@@ -222,7 +222,7 @@ run_corrupted(WbtCommand *cmd)
 }
 
 static WbtSense
-run_command(WbtTarget *self, WbtCommand *cmd)
+run_command(WbtTarget *self, WbtCommand *cmd, WbtReply *reply)
 {
 	WbtSense sense;
 
@@ -236,6 +236,7 @@ run_command(WbtTarget *self, WbtCommand *cmd)
 	if (!self->microcode.activated)
 		return sense;
 	self->microcode.activated = false;
+	reply->hang_ms += self->model->save_ms;
 	wbt_power_restart(self);
 	return sense;
 }
@@ -260,7 +261,7 @@ screen(WbtTarget *self, WbtCommand *cmd, WbtReply *reply)
 		sense = WBT_BECOMING_READY;
 	}
 	if (sense.key == WBT_KEY_NO_SENSE)
-		sense = run_command(self, cmd);
+		sense = run_command(self, cmd, reply);
 	reply_sense(self, reply, sense, false);
 }
 
