@@ -14,10 +14,11 @@
 #define FLOW_BOOK_SIZE_BYTES 100001
 #define FLOW_BOOK_PAGE_BYTES 4096 /* a host without room for that has other troubles */
 
-/* where to look it up: a place in a manual, a numbered edition of one that has no pages, or a table
- * in public code */
+/* where to look it up: a place in a manual, a numbered edition of one that has no pages, a table or
+ * a function in public code, or a numbered question */
 #define FLOW_BOOK_SOURCE                                                                           \
-	"(page|section|chapter|table)s? [0-9]|reference, [0-9]+\\.|fwdownload\\.c, [a-z_]+\\[\\]"
+	"(page|section|chapter|table|question)s? [0-9]|reference, [0-9]+\\.|"                      \
+	"fwdownload\\.c, [a-z_]+\\[\\]|\\.c(pp)?[^.]*[, ][a-z0-9_]+\\(\\)"
 
 /**
  * FlowBookCase:
@@ -100,7 +101,12 @@ fu_test_scsi_wb_flow_book_update(FlowBed *bed, const FlowBookRow *row, const gch
 	is_waiting = fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION);
 	g_assert_true(is_waiting == row->is_deferred);
 	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN));
-	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_REBOOT));
+	g_assert_true(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_REBOOT) ==
+		      row->needs_reboot);
+	if (row->needs_reboot) {
+		wbt_target_power_cycle(bed->target);
+		flow_bed_restart_daemon(bed);
+	}
 	if (is_waiting) {
 		flow_bed_assert_activated(bed);
 		fu_device_remove_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION);
@@ -116,13 +122,13 @@ fu_test_scsi_wb_flow_book_update_func(gconstpointer user_data)
 	WbtModel model = book_case->model;
 	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_book_new_bed(&model);
 
-	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "NEW1");
-	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "NEW2");
+	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "0002");
+	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "0003");
 	if (model.removable && book_case->family->ready == WBT_BOOK_READY_ANY) {
 		g_autoptr(FlowBed) bed_other = NULL;
 		model.no_medium = !model.no_medium;
 		bed_other = fu_test_scsi_wb_flow_book_new_bed(&model);
-		fu_test_scsi_wb_flow_book_update(bed_other, book_case->row, "NEW1");
+		fu_test_scsi_wb_flow_book_update(bed_other, book_case->row, "0002");
 	}
 }
 
@@ -130,7 +136,7 @@ static void
 fu_test_scsi_wb_flow_book_assert_refused(FlowBed *bed, gsize size_bytes)
 {
 	gboolean ret;
-	g_autoptr(GBytes) image = flow_bed_new_image(bed, "NEW1", size_bytes);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", size_bytes);
 	g_autoptr(GError) error = NULL;
 
 	flow_bed_mark(bed);
@@ -176,7 +182,7 @@ fu_test_scsi_wb_flow_book_smaller_func(gconstpointer user_data)
 	gsize size_bytes = fu_test_scsi_wb_flow_book_get_size_bytes(book_case->row);
 	gboolean ret;
 	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_book_new_bed(&book_case->model);
-	g_autoptr(GBytes) image = flow_bed_new_image(bed, "NEW1", size_bytes);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", size_bytes);
 	g_autoptr(GError) error = NULL;
 
 	flow_bed_set_faults(bed, "segment 1 errno 12");
@@ -194,7 +200,7 @@ fu_test_scsi_wb_flow_book_smaller_func(gconstpointer user_data)
 	g_assert_true(ret);
 	if (book_case->row->is_deferred)
 		flow_bed_assert_activated(bed);
-	flow_bed_assert_updated(bed, image, "NEW1");
+	flow_bed_assert_updated(bed, image, "0002");
 }
 
 static void

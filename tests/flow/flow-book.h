@@ -22,6 +22,7 @@
  * @refused_bytes: of one that cannot be for it, 0 if any size can
  * @is_exact: it takes no smaller segments
  * @is_deferred: it waits for the user's activation
+ * @needs_reboot: it waits for the next reboot
  **/
 typedef struct {
 	const gchar *model;
@@ -35,6 +36,7 @@ typedef struct {
 	gsize refused_bytes;
 	gboolean is_exact;
 	gboolean is_deferred;
+	gboolean needs_reboot;
 } FlowBookRow;
 
 extern const FlowBookRow flow_book_rows[];

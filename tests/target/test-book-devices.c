@@ -99,36 +99,6 @@ test_sdlt600(void)
 	test_bed_clear(&bed);
 }
 
-/* an image is longer than what READ BUFFER says, and then there is silence */
-static void
-test_lto6(void)
-{
-	static const uint8_t cdb_read[16] = {0x3C, 0x03, 0x00, 0, 0, 0, 0, 0, 4};
-	static const uint8_t cdb_page[16] = {0x12, 0x01, 0xC0, 0, 252};
-	TestBed bed;
-
-	test_bed_init(&bed, "ibm-lto6");
-	test_bed_command(&bed, cdb_read);
-	assert_good(&bed);
-	g_assert_cmpmem(bed.data_in, 4, "\x86\x50\x00\x00", 4);
-	test_bed_command(&bed, cdb_page);
-	g_assert_cmpmem(bed.data_in + 4, 12, "LTO6_0001   ", 12);
-	new_image(&bed, 0x600000);
-	test_bed_download(&bed, 0x07, 0x07, 0x40000);
-	g_assert_cmpuint(bed.reply.hang_ms, ==, 120000);
-	test_bed_opcode(&bed, 0x00);
-	g_assert_cmphex(bed.reply.host_status, ==, 0x01);
-	wbt_target_pass_time(bed.target, 60000);
-	test_bed_opcode(&bed, 0x00);
-	assert_sense(&bed, 0x06, 0x29, 0x00);
-	test_bed_opcode(&bed, 0x00);
-	assert_sense(&bed, 0x02, 0x3A, 0x00);
-	test_bed_command(&bed, cdb_page);
-	g_assert_cmpmem(bed.data_in + 4, 12, "LTO6_NEW1   ", 12);
-	test_bed_assert_updated(&bed);
-	test_bed_clear(&bed);
-}
-
 /* an expander keeps what has arrived for later, through a power cycle, too */
 static void
 test_hp_expander(void)
@@ -238,7 +208,6 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book-devices/viper-not-saved", test_viper_not_saved);
 	g_test_add_func("/target/book-devices/dlt4000", test_dlt4000);
 	g_test_add_func("/target/book-devices/sdlt600", test_sdlt600);
-	g_test_add_func("/target/book-devices/lto6", test_lto6);
 	g_test_add_func("/target/book-devices/hp-expander", test_hp_expander);
 	g_test_add_func("/target/book-devices/daktari", test_daktari);
 	g_test_add_func("/target/book-devices/ibm-2104-page", test_ibm_2104_page);

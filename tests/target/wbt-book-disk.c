@@ -144,8 +144,7 @@ static const WbtModeRule ibm_146z10_rules[] = {
  * and 07h in several commands, BUFFER ID 0; the drive knows the last one; addresses in 4-byte units
  * up to X'77FFFF', and what is beyond is INVALID FIELD IN CDB; a unit attention for all initiators
  * but the sender. 1.7.4: WRITE BUFFER is executed in the not ready state. 3.4.4: READ BUFFER has
- * capacity and unit. MAN3184, MAN3367, MAN3735 series, C141-E124-01EN, pages 3-118 to 3-123: the
- * same. The products are in public kernel logs.
+ * capacity and unit. The products are in public kernel logs.
  */
 static const WbtModeRule fujitsu_map_rules[] = {
     {

@@ -201,30 +201,6 @@ static const WbtModeRule viper200_rules[] = {
     VIPER_SAVES(WBT_MODE_DOWNLOAD_OFFSETS_SAVE),
 };
 
-/*
- * tapemanager (github.com/Knight1/tapemanager), internal/drive/firmware.go and docs/TECHNICAL.md,
- * "Firmware update", which updated an ULT3580-HH6: 07h with contiguous offsets, BUFFER ID 00h; no
- * cartridge; the drive saves with the last piece and does not answer, often until after its
- * restart, for minutes, and a unit attention is pending then; VPD page C0h has the level in its
- * bytes 4 to 15, after "LTO6_"; READ BUFFER says of BUFFER ID 0 that it has 5 MiB, less than an
- * image, and a boundary of 86h, which means nothing. How long is the simulation's; the image's
- * header, and what else is in the page, are not simulated.
- */
-static const WbtModeRule lto6_rules[] = {
-    {
-	.mode = WBT_MODE_DOWNLOAD_OFFSETS_SAVE,
-	.end = WBT_END_IMAGE_ARRIVED,
-	.effect = WBT_EFFECT_SAVE_RUN,
-    },
-};
-static const uint8_t lto6_descriptor[] = {0x86, 0x50, 0x00, 0x00};
-static const WbtLongVersion lto6_version = {
-    .prefix = "LTO6_",
-    .page_code = 0xC0,
-    .offset = 4,
-    .bytes = 12,
-};
-
 const WbtModel wbt_book_tapes[] = {
     {
 	/* the product is the simulation's: a later drive of the same vendor and type */
@@ -309,19 +285,6 @@ const WbtModel wbt_book_tapes[] = {
 	.summary = "LTO-1 drive, 05h or 07h with offsets; 04h and 06h save nothing",
 	.version = SPC_1,
 	.mode_change = WBT_MODE_CHANGE_REFUSED,
-    },
-    {
-	BOOK_TAPE("ibm-lto6", "IBM", "ULT3580-HH6", lto6_rules),
-	.summary = "LTO-6 drive, 07h with offsets, minutes of silence, VPD page C0h",
-	.version = SPC_3,
-	.read_buffer = true,
-	.wrong_descriptor = lto6_descriptor,
-	.wrong_descriptor_bytes = sizeof(lto6_descriptor),
-	.long_version = &lto6_version,
-	.save_ms = 120000,
-	.restart_ms = 60000,
-	.restart_away = true,
-	.own_attention = &power_on_or_reset,
     },
 };
 

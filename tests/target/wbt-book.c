@@ -58,17 +58,11 @@ static const char *const ibm_146z10_products[] = {
 };
 
 /* Fujitsu C141-E167 and C141-E124: titles; with their suffixes in public kernel logs */
-static const char *const fujitsu_map_products[] = {
-    "MAP3147NC",
-    "MAP3367NP",
-    "MAP3735NP",
-    "MAS3735NP",
-    "MAN3184MP",
-    "MAN3367MP",
-    "MAN3367MC",
-    "MAN3735MP",
-    NULL,
-};
+static const char *const fujitsu_map_products[] = {"MAP3147NC",
+						   "MAP3367NP",
+						   "MAP3735NP",
+						   "MAS3735NP",
+						   NULL};
 
 /* IBM TS4500 SCSI reference, "Inquiry Standard Data: Valid LUN" */
 static const char *const ibm_3584_products[] = {"03584L22", "03584L42", NULL};
@@ -135,7 +129,6 @@ const WbtBookFamily wbt_book_families[] = {
     {"quantum-sdlt600", NULL, false, WBT_BOOK_READY_NO},
     {"seagate-stt8000", seagate_stt_products, false, WBT_BOOK_READY_NO},
     {"seagate-viper200", NULL, false, WBT_BOOK_READY_ANY},
-    {"ibm-lto6", NULL, false, WBT_BOOK_READY_NO},
     {"sl500", NULL, false, WBT_BOOK_READY_ANY},
     {"ibm-3584", ibm_3584_products, false, WBT_BOOK_READY_ANY},
     {"tl2000", NULL, false, WBT_BOOK_READY_ANY},
