@@ -161,6 +161,7 @@ fu_scsi_wb_ibm_tape_firmware_check_page(FuScsiWbFirmware *firmware, GBytes *page
 {
 	g_autoptr(FuStructScsiWbIbmTapeHeader) st = NULL;
 	g_autoptr(FuStructScsiWbIbmTapePage) st_page = NULL;
+	g_autoptr(GError) error_local = NULL;
 
 	st = fu_scsi_wb_ibm_tape_firmware_get_header(firmware, error);
 	if (st == NULL)
@@ -168,11 +169,14 @@ fu_scsi_wb_ibm_tape_firmware_check_page(FuScsiWbFirmware *firmware, GBytes *page
 	st_page = fu_struct_scsi_wb_ibm_tape_page_parse(g_bytes_get_data(page, NULL),
 							g_bytes_get_size(page),
 							0x0,
-							error);
+							&error_local);
 	if (st_page == NULL) {
-		g_prefix_error_literal(error,
-				       "the drive does not say which images it takes, VPD page "
-				       "03h: ");
+		g_set_error(error,
+			    error_local->domain,
+			    error_local->code,
+			    "the drive does not say which images it takes, VPD page 03h: %s: "
+			    "update it with its maker's tool",
+			    error_local->message);
 		return FALSE;
 	}
 	return fu_scsi_wb_ibm_tape_firmware_check_name(

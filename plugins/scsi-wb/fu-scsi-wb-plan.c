@@ -92,7 +92,8 @@ fu_scsi_wb_plan_check_length(const FuScsiWbTraits *traits, guint64 length_bytes,
 		    FWUPD_ERROR_INVALID_FILE,
 		    "the image of %" G_GUINT64_FORMAT
 		    " bytes would have to go in one command, which "
-		    "can carry %" G_GUINT64_FORMAT " (%s)",
+		    "can carry %" G_GUINT64_FORMAT
+		    " (%s): check that it is for this device, or use another host adapter",
 		    length_bytes,
 		    traits->chunk_max_bytes.value,
 		    traits->chunk_max_bytes.source);

@@ -85,13 +85,15 @@ fu_test_scsi_wb_plan_limit_length_func(void)
 	     0x1000000,
 	     0,
 	     "the image of 16777216 bytes would have to go in one command, which can carry "
-	     "16777215 (width of the CDB's field)"},
+	     "16777215 (width of the CDB's field): check that it is for this device, or use "
+	     "another host adapter"},
 	    {"more than 32 bits",
 	     single,
 	     0x100000001,
 	     0,
 	     "the image of 4294967297 bytes would have to go in one command, which can carry "
-	     "16777215 (width of the CDB's field)"},
+	     "16777215 (width of the CDB's field): check that it is for this device, or use "
+	     "another host adapter"},
 	};
 	fu_test_scsi_wb_plan_check_limits(rows, G_N_ELEMENTS(rows));
 }
