@@ -11,25 +11,12 @@
 /* the device book: each row of the project's quirk files against the devices that it names, which
  * are simulated from their makers' manuals and not from the rows */
 
-#define FLOW_BOOK_SIZE_BYTES 100001
 #define FLOW_BOOK_PAGE_BYTES 4096 /* a host without room for that has other troubles */
 
 /* where to look it up: a place in a manual, a numbered edition of one that has no pages, or a table
  * in public code */
 #define FLOW_BOOK_SOURCE                                                                           \
 	"(page|section|chapter|table)s? [0-9]|reference, [0-9]+\\.|fwdownload\\.c, [a-z_]+\\[\\]"
-
-/**
- * FlowBookCase:
- * @row: what is expected
- * @family: what its document says
- * @model: one device of it
- **/
-typedef struct {
-	const FlowBookRow *row;
-	const WbtBookFamily *family;
-	WbtModel model;
-} FlowBookCase;
 
 static const FlowBookRow *
 fu_test_scsi_wb_flow_book_find_row(const gchar *model)
@@ -41,105 +28,22 @@ fu_test_scsi_wb_flow_book_find_row(const gchar *model)
 	return NULL;
 }
 
-/* enumerated, listed, and nothing that holds it back */
-static FlowBed *
-fu_test_scsi_wb_flow_book_new_bed(const WbtModel *model)
-{
-	g_autoptr(FlowBed) bed = flow_bed_new_for_model(model, NULL);
-
-	flow_bed_assert_enumerated(bed);
-	g_assert_cmpstr(fu_device_get_update_error(bed->device), ==, NULL);
-	g_assert_true(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_UPDATABLE));
-	return g_steal_pointer(&bed);
-}
-
-/* the segments that the device took are those of its document */
-static void
-fu_test_scsi_wb_flow_book_assert_segments(FlowBed *bed, const FlowBookRow *row)
-{
-	const WbtLogEntry *first = NULL;
-	const WbtLogEntry *last = NULL;
-	gsize max_bytes = 0;
-	guint segments = 0;
-
-	for (gsize i = bed->mark; i < wbt_target_log_count(bed->target); i++) {
-		const WbtLogEntry *entry = wbt_target_log_get(bed->target, i);
-		if (!flow_bed_is_segment(entry) || entry->status != WBT_STATUS_GOOD)
-			continue;
-		first = first != NULL ? first : entry;
-		last = entry;
-		max_bytes = MAX(max_bytes, entry->data_out_bytes);
-		segments++;
-	}
-	g_assert_nonnull(first);
-	g_assert_cmphex(first->cdb[1], ==, row->mode);
-	g_assert_cmphex(first->cdb[2], ==, row->id);
-	g_assert_cmphex(last->cdb[1], ==, row->mode_last);
-	g_assert_cmphex(last->cdb[2], ==, row->id_last);
-	g_assert_cmpuint(max_bytes, ==, row->chunk_bytes);
-	g_assert_cmpuint(segments, ==, row->segments);
-}
-
-static gsize
-fu_test_scsi_wb_flow_book_get_size_bytes(const FlowBookRow *row)
-{
-	return row->size_bytes != 0 ? row->size_bytes : FLOW_BOOK_SIZE_BYTES;
-}
-
-static void
-fu_test_scsi_wb_flow_book_update(FlowBed *bed, const FlowBookRow *row, const gchar *revision)
-{
-	gsize size_bytes = fu_test_scsi_wb_flow_book_get_size_bytes(row);
-	gboolean is_waiting;
-	g_autoptr(GBytes) image = flow_bed_new_image(bed, revision, size_bytes);
-
-	flow_bed_mark(bed);
-	flow_bed_assert_installed(bed, image, FWUPD_INSTALL_FLAG_NONE);
-	flow_bed_assert_uninterrupted(bed);
-	fu_test_scsi_wb_flow_book_assert_segments(bed, row);
-	is_waiting = fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION);
-	g_assert_true(is_waiting == row->is_deferred);
-	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN));
-	g_assert_false(fu_device_has_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_REBOOT));
-	if (is_waiting) {
-		flow_bed_assert_activated(bed);
-		fu_device_remove_flag(bed->device, FWUPD_DEVICE_FLAG_NEEDS_ACTIVATION);
-	}
-	flow_bed_assert_updated(bed, image, revision);
-}
-
 /* one after the other, and whether a medium is loaded or not if its document does not care */
 static void
 fu_test_scsi_wb_flow_book_update_func(gconstpointer user_data)
 {
 	const FlowBookCase *book_case = user_data;
 	WbtModel model = book_case->model;
-	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_book_new_bed(&model);
+	g_autoptr(FlowBed) bed = flow_book_new_bed(&model);
 
-	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "NEW1");
-	fu_test_scsi_wb_flow_book_update(bed, book_case->row, "NEW2");
+	flow_book_assert_update(bed, book_case->row, "NEW1");
+	flow_book_assert_update(bed, book_case->row, "NEW2");
 	if (model.removable && book_case->family->ready == WBT_BOOK_READY_ANY) {
 		g_autoptr(FlowBed) bed_other = NULL;
 		model.no_medium = !model.no_medium;
-		bed_other = fu_test_scsi_wb_flow_book_new_bed(&model);
-		fu_test_scsi_wb_flow_book_update(bed_other, book_case->row, "NEW1");
+		bed_other = flow_book_new_bed(&model);
+		flow_book_assert_update(bed_other, book_case->row, "NEW1");
 	}
-}
-
-static void
-fu_test_scsi_wb_flow_book_assert_refused(FlowBed *bed, gsize size_bytes)
-{
-	gboolean ret;
-	g_autoptr(GBytes) image = flow_bed_new_image(bed, "NEW1", size_bytes);
-	g_autoptr(GError) error = NULL;
-
-	flow_bed_mark(bed);
-	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
-	g_assert_nonnull(error);
-	g_assert_false(ret);
-	g_test_message("%s", error->message);
-	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
-	flow_bed_assert_untouched(bed);
 }
 
 /* no byte of an image that cannot be for the device is sent */
@@ -147,9 +51,9 @@ static void
 fu_test_scsi_wb_flow_book_size_func(gconstpointer user_data)
 {
 	const FlowBookCase *book_case = user_data;
-	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_book_new_bed(&book_case->model);
+	g_autoptr(FlowBed) bed = flow_book_new_bed(&book_case->model);
 
-	fu_test_scsi_wb_flow_book_assert_refused(bed, book_case->row->refused_bytes);
+	flow_book_assert_refused(bed, book_case->row->refused_bytes);
 }
 
 /* nor of any image while a medium is in the wrong place */
@@ -158,13 +62,13 @@ fu_test_scsi_wb_flow_book_ready_func(gconstpointer user_data)
 {
 	const FlowBookCase *book_case = user_data;
 	const FlowBookRow *row = book_case->row;
-	gsize size_bytes = fu_test_scsi_wb_flow_book_get_size_bytes(row);
+	gsize size_bytes = flow_book_get_size_bytes(row);
 	WbtModel model = book_case->model;
 	g_autoptr(FlowBed) bed = NULL;
 
 	model.no_medium = !model.no_medium;
-	bed = fu_test_scsi_wb_flow_book_new_bed(&model);
-	fu_test_scsi_wb_flow_book_assert_refused(bed, size_bytes);
+	bed = flow_book_new_bed(&model);
+	flow_book_assert_refused(bed, size_bytes);
 }
 
 /* the kernel has no room for the first segment: smaller ones will do, but not for a device that
@@ -173,9 +77,9 @@ static void
 fu_test_scsi_wb_flow_book_smaller_func(gconstpointer user_data)
 {
 	const FlowBookCase *book_case = user_data;
-	gsize size_bytes = fu_test_scsi_wb_flow_book_get_size_bytes(book_case->row);
+	gsize size_bytes = flow_book_get_size_bytes(book_case->row);
 	gboolean ret;
-	g_autoptr(FlowBed) bed = fu_test_scsi_wb_flow_book_new_bed(&book_case->model);
+	g_autoptr(FlowBed) bed = flow_book_new_bed(&book_case->model);
 	g_autoptr(GBytes) image = flow_bed_new_image(bed, "NEW1", size_bytes);
 	g_autoptr(GError) error = NULL;
 
@@ -228,7 +132,7 @@ fu_test_scsi_wb_flow_book_sections_func(void)
 		if (!g_hash_table_contains(names, section->name))
 			g_error("%s: no device of the book for %s", section->file, section->name);
 		g_assert_true(flow_book_find_section(sections, section->name) == section);
-		g_assert_true(section->has_mode);
+		g_assert_nonnull(g_hash_table_lookup(section->keys, "ScsiWbMode"));
 	}
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL)) {
