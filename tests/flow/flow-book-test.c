@@ -198,6 +198,13 @@ fu_test_scsi_wb_flow_book_strangers_func(void)
 }
 
 static void
+fu_test_scsi_wb_flow_book_case_free(FlowBookCase *book_case)
+{
+	g_string_free(book_case->sizes, TRUE);
+	g_free(book_case);
+}
+
+static void
 fu_test_scsi_wb_flow_book_add(FlowBookCase *book_case, const gchar *test, GTestDataFunc func)
 {
 	g_autofree gchar *product = g_strdelimit(g_strdup(book_case->model.product), " /", '-');
@@ -214,6 +221,7 @@ fu_test_scsi_wb_flow_book_add_product(const WbtBookFamily *family,
 	FlowBookCase *book_case = g_new0(FlowBookCase, 1);
 
 	g_ptr_array_add(cases, book_case);
+	book_case->sizes = g_string_new(NULL);
 	book_case->family = family;
 	book_case->row = fu_test_scsi_wb_flow_book_find_row(family->model);
 	g_assert_nonnull(book_case->row);
@@ -234,12 +242,15 @@ fu_test_scsi_wb_flow_book_add_product(const WbtBookFamily *family,
 		fu_test_scsi_wb_flow_book_add(book_case,
 					      "ready",
 					      fu_test_scsi_wb_flow_book_ready_func);
+	if (product == NULL)
+		fu_test_scsi_wb_flow_book_add(book_case, "sizes", flow_book_sizes_func);
 }
 
 int
 main(int argc, char **argv)
 {
-	g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) cases =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)fu_test_scsi_wb_flow_book_case_free);
 
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/flow/book/sections", fu_test_scsi_wb_flow_book_sections_func);

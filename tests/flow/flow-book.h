@@ -84,11 +84,19 @@ flow_book_new_source(const FlowBookSection *section);
  * @row: what is expected
  * @family: what its document says
  * @model: one device of it
+ * @sizes: those that were tried, for people
+ * @sizes_taken: images that the device has taken
+ * @sizes_refused: images of which nothing was sent
+ * @sizes_skipped: sizes that no image of the device can have
  **/
 typedef struct {
 	const FlowBookRow *row;
 	const WbtBookFamily *family;
 	WbtModel model;
+	GString *sizes;
+	guint sizes_taken;
+	guint sizes_refused;
+	guint sizes_skipped;
 } FlowBookCase;
 
 /* where one command takes any image, the sizes that others take in several are as good as any */
@@ -130,3 +138,7 @@ flow_book_assert_next(FlowBed *bed, const FlowBookRow *row, const gchar *revisio
 /* an image of that size is refused before anything is sent */
 void
 flow_book_assert_refused(FlowBed *bed, gsize size_bytes);
+
+/* flow-book-sizes.c: images of every awkward size, for a FlowBookCase */
+void
+flow_book_sizes_func(gconstpointer user_data);
