@@ -88,13 +88,14 @@ fu_test_scsi_wb_flow_book_try_size(FlowBookCase *book_case, FlowBed *bed, const 
 		       size->size_bytes,
 		       obstacle != NULL ? ": skipped, it " : "",
 		       obstacle != NULL ? obstacle : "");
+	fu_test_scsi_wb_flow_book_add_name(book_case, size);
 	if (obstacle != NULL) {
+		g_string_append_printf(book_case->sizes, " skipped, it %s", obstacle);
 		book_case->sizes_skipped++;
 		return;
 	}
 	revision = g_strdup_printf("S%03u", ++book_case->sizes_taken);
 	flow_book_assert_update(bed, &row, revision);
-	fu_test_scsi_wb_flow_book_add_name(book_case, size);
 }
 
 /* not even one byte of it is sent; where the rest is a header, that is what is left out */

@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "flow-book.h"
+#include "flow-book-wrong.h"
 
 /* the device book: each row of the project's quirk files against the devices that it names, which
  * are simulated from their makers' manuals and not from the rows */
@@ -197,10 +197,20 @@ fu_test_scsi_wb_flow_book_strangers_func(void)
 	}
 }
 
+/* the last test of all, as GLib runs those of a folder of its own last */
+static void
+fu_test_scsi_wb_flow_book_table_func(gconstpointer user_data)
+{
+	flow_book_table_print((GPtrArray *)user_data);
+}
+
 static void
 fu_test_scsi_wb_flow_book_case_free(FlowBookCase *book_case)
 {
 	g_string_free(book_case->sizes, TRUE);
+	g_ptr_array_unref(book_case->wrongs);
+	g_ptr_array_unref(book_case->unbroken);
+	g_free(book_case->source);
 	g_free(book_case);
 }
 
@@ -221,7 +231,10 @@ fu_test_scsi_wb_flow_book_add_product(const WbtBookFamily *family,
 	FlowBookCase *book_case = g_new0(FlowBookCase, 1);
 
 	g_ptr_array_add(cases, book_case);
+	book_case->is_family = product == NULL;
 	book_case->sizes = g_string_new(NULL);
+	book_case->wrongs = g_ptr_array_new_with_free_func(g_free);
+	book_case->unbroken = g_ptr_array_new_with_free_func(g_free);
 	book_case->family = family;
 	book_case->row = fu_test_scsi_wb_flow_book_find_row(family->model);
 	g_assert_nonnull(book_case->row);
@@ -242,8 +255,10 @@ fu_test_scsi_wb_flow_book_add_product(const WbtBookFamily *family,
 		fu_test_scsi_wb_flow_book_add(book_case,
 					      "ready",
 					      fu_test_scsi_wb_flow_book_ready_func);
-	if (product == NULL)
-		fu_test_scsi_wb_flow_book_add(book_case, "sizes", flow_book_sizes_func);
+	if (!book_case->is_family)
+		return;
+	fu_test_scsi_wb_flow_book_add(book_case, "sizes", flow_book_sizes_func);
+	fu_test_scsi_wb_flow_book_add(book_case, "wrong", flow_book_wrong_func);
 }
 
 int
@@ -257,11 +272,15 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/book/models", fu_test_scsi_wb_flow_book_models_func);
 	g_test_add_func("/scsi-wb/flow/book/sources", fu_test_scsi_wb_flow_book_sources_func);
 	g_test_add_func("/scsi-wb/flow/book/strangers", fu_test_scsi_wb_flow_book_strangers_func);
+	g_test_add_func("/scsi-wb/flow/book/fields", flow_book_fields_func);
 	for (gsize i = 0; i < wbt_n_book_families; i++) {
 		const WbtBookFamily *family = &wbt_book_families[i];
 		fu_test_scsi_wb_flow_book_add_product(family, NULL, cases);
 		for (guint j = 0; family->products != NULL && family->products[j] != NULL; j++)
 			fu_test_scsi_wb_flow_book_add_product(family, family->products[j], cases);
 	}
+	g_test_add_data_func("/scsi-wb/flow/book/table/all",
+			     cases,
+			     fu_test_scsi_wb_flow_book_table_func);
 	return g_test_run();
 }

@@ -84,19 +84,33 @@ flow_book_new_source(const FlowBookSection *section);
  * @row: what is expected
  * @family: what its document says
  * @model: one device of it
+ * @is_family: it stands for all of its family
+ * @source: the document of the project's row
  * @sizes: those that were tried, for people
  * @sizes_taken: images that the device has taken
  * @sizes_refused: images of which nothing was sent
  * @sizes_skipped: sizes that no image of the device can have
+ * @wrongs: (element-type utf8): the rules that were broken
+ * @by_device: how often the device has refused a wrong row
+ * @by_plugin: how often the plugin has, before anything was sent
+ * @by_verify: how often the plugin has seen afterwards that nothing was done
+ * @unbroken: (element-type utf8): rules that no row can break, and why
  **/
 typedef struct {
 	const FlowBookRow *row;
 	const WbtBookFamily *family;
 	WbtModel model;
+	gboolean is_family;
+	gchar *source;
 	GString *sizes;
 	guint sizes_taken;
 	guint sizes_refused;
 	guint sizes_skipped;
+	GPtrArray *wrongs;
+	guint by_device;
+	guint by_plugin;
+	guint by_verify;
+	GPtrArray *unbroken;
 } FlowBookCase;
 
 /* where one command takes any image, the sizes that others take in several are as good as any */
@@ -142,3 +156,11 @@ flow_book_assert_refused(FlowBed *bed, gsize size_bytes);
 /* flow-book-sizes.c: images of every awkward size, for a FlowBookCase */
 void
 flow_book_sizes_func(gconstpointer user_data);
+
+/* flow-book-wrong.c: every rule of the device, broken by a wrong row, for a FlowBookCase */
+void
+flow_book_wrong_func(gconstpointer user_data);
+
+/* flow-book-table.c: what was tried, a line a family; element-type FlowBookCase */
+void
+flow_book_table_print(GPtrArray *cases);
