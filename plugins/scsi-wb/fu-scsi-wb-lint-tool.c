@@ -91,7 +91,7 @@ fu_scsi_wb_lint_tool_parse(FuScsiWbLintTool *self, gchar ***argv, GError **error
 	     "FILE"},
 	    {"version", 0, 0, G_OPTION_ARG_NONE, &self->is_version, "Print the version", NULL},
 	    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->names, NULL, "[FILE…]"},
-	    {NULL},
+	    G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 

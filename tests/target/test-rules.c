@@ -101,6 +101,22 @@ test_exact_segment(void)
 	test_bed_clear(&bed);
 }
 
+/* an image of less than one block is the last block */
+static void
+test_exact_segment_only(void)
+{
+	static const WbtModel model = {PLAIN, ONE_07H, .exact_segment_bytes = 8192};
+	TestBed bed;
+
+	test_bed_init_model(&bed, &model);
+	test_bed_segment(&bed, 0x07, 0, 2048);
+	assert_invalid_field(&bed, 6);
+	test_bed_segment(&bed, 0x07, 0, TEST_IMAGE_BYTES);
+	assert_good(&bed);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 static void
 test_other_commands_abort(void)
 {
@@ -299,6 +315,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/rules/errors-drop", test_errors_drop);
 	g_test_add_func("/target/rules/revision-kept", test_revision_kept);
 	g_test_add_func("/target/rules/after-the-last", test_after_the_last);
+	g_test_add_func("/target/rules/exact-segment-only", test_exact_segment_only);
 	g_test_add_func("/target/rules/other-commands-abort", test_other_commands_abort);
 	g_test_add_func("/target/rules/events", test_events);
 	g_test_add_func("/target/rules/commit-by-mode", test_commit_by_mode);

@@ -223,8 +223,11 @@ WbtSense
 wbt_microcode_write(WbtMicrocode *self, const uint8_t *cdb, const uint8_t *data, size_t data_bytes)
 {
 	WbtSegment seg = wbt_segment_decode(self->model, cdb);
-	WbtSense sense = wbt_segment_check(self, &seg);
+	WbtSense sense;
 
+	seg.data = data;
+	seg.data_bytes = data_bytes;
+	sense = wbt_segment_check(self, &seg);
 	if (sense.key != 0)
 		return sense;
 	if (seg.rule->end == WBT_END_NO_DOWNLOAD)

@@ -98,7 +98,8 @@ check_id(const WbtMicrocode *self, const WbtSegment *seg)
 	return seg->id == expected ? WBT_GOOD : wbt_invalid_field(CDB_ID);
 }
 
-/* the last segment of a download whose segments have an exact length may be shorter */
+/* the last segment of a download whose segments have an exact length may be shorter; so may be the
+ * only one */
 static bool
 may_be_short(const WbtMicrocode *self, const WbtSegment *seg, size_t have_bytes)
 {
@@ -107,6 +108,11 @@ may_be_short(const WbtMicrocode *self, const WbtSegment *seg, size_t have_bytes)
 
 	if (seg->rule->end == WBT_END_THIS_COMMAND)
 		return true;
+	if (have_bytes == 0) {
+		progress =
+		    wbt_image_progress(self->model, seg->data, seg->data_bytes, &total_bytes);
+		return progress == WBT_IMAGE_ARRIVED && seg->length_bytes == total_bytes;
+	}
 	progress = wbt_image_progress(self->model, self->partial->data, have_bytes, &total_bytes);
 	return progress == WBT_IMAGE_PARTIAL && have_bytes + seg->length_bytes == total_bytes;
 }

@@ -12,6 +12,7 @@
  * @rule: of its mode, NULL if the model does not know it
  * @offset: in BUFFER OFFSET counts
  * @continues: it continues the unfinished download, else it starts a new one
+ * @data: what arrived with it, @data_bytes of it
  */
 typedef struct {
 	const WbtModeRule *rule;
@@ -21,9 +22,11 @@ typedef struct {
 	uint64_t offset;
 	uint32_t length_bytes;
 	bool continues;
+	const uint8_t *data;
+	size_t data_bytes;
 } WbtSegment;
 
-/* @cdb: 10 bytes */
+/* @cdb: 10 bytes; the data are left to the caller */
 WbtSegment
 wbt_segment_decode(const WbtModel *model, const uint8_t *cdb);
 

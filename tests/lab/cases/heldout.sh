@@ -22,7 +22,9 @@ device_vendor=([nordwind]=NORDWIND [kestrel]=KESTREL [orbitek]=ORBITEK)
 device_revision=([nordwind]=0002 [kestrel]=0002 [orbitek]=0002)
 # in the middle of a segment, as far as the specification allows
 device_bytes=([nordwind]=100003 [kestrel]=200064 [orbitek]=100002)
+# shellcheck disable=SC2034 # read by its name
 declare -A version_old=([nordwind]=3.11-r0001 [kestrel]=0001 [orbitek]=OD1.2026.0001)
+# shellcheck disable=SC2034 # read by its name
 declare -A version_new=([nordwind]=3.11-r0002 [kestrel]=0002 [orbitek]=OD1.2026.0002)
 declare -A commands=([nordwind]=66 [kestrel]=4 [orbitek]=52)
 
