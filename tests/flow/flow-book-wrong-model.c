@@ -110,6 +110,9 @@ fu_test_scsi_wb_flow_book_make_id_count(FlowBookMaker *maker)
 		flow_book_wrong_drop_flag(maker, wrong, "increment-buffer-id");
 		flow_book_wrong_add_flag(wrong, "fixed-offset");
 		flow_book_wrong_expect(wrong, 2, FLOW_BOOK_ASC_IMAGE, NULL);
+		wrong = flow_book_wrong_new(maker, 0, "id_rule", "BUFFER ID skips one");
+		flow_book_wrong_expect_plugin(wrong, FLOW_BOOK_BY_NOBODY, NULL);
+		wrong->reason = "every row counts by one, or not at all";
 		return;
 	}
 	wrong = flow_book_wrong_new(maker, 0, "id_rule", "BUFFER ID is counted");
