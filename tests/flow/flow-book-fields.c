@@ -120,6 +120,7 @@ static const FlowBookField model_fields[] = {
     FREE(WbtModel, image_header), /* is of images, not of commands: flow-image-test.c */
     BINDING_IF(WbtModel, id_rule, counting),
     BINDING_IF(WbtModel, first_buffer_id, id),
+    FREE(WbtModel, buffer_0_too), /* permits one more */
     BINDING_IF(WbtModel, offset_unit_bytes, unit),
     BINDING(WbtModel, boundary_exponent),
     BINDING(WbtModel, capacity_bytes),
