@@ -81,6 +81,16 @@ flow_book_wrong_add_flag(FlowBookWrong *self, const gchar *flag)
 }
 
 void
+flow_book_wrong_drop_flag(FlowBookMaker *maker, FlowBookWrong *self, const gchar *flag)
+{
+	const gchar *given = g_hash_table_lookup(maker->section->keys, "Flags");
+	g_auto(GStrv) flags = g_strsplit(given != NULL ? given : "", ",", -1);
+
+	if (g_strv_contains((const gchar *const *)flags, flag))
+		g_string_append_printf(self->flags, "~%s,", flag);
+}
+
+void
 flow_book_wrong_set_modes(FlowBookMaker *maker, FlowBookWrong *self, guint8 mode, guint8 mode_last)
 {
 	gboolean has_last = g_hash_table_contains(maker->section->keys, "ScsiWbModeLast");
@@ -88,8 +98,7 @@ flow_book_wrong_set_modes(FlowBookMaker *maker, FlowBookWrong *self, guint8 mode
 	flow_book_wrong_add_number(maker, self, "ScsiWbMode", mode);
 	if (has_last || mode_last != mode)
 		flow_book_wrong_add_number(maker, self, "ScsiWbModeLast", mode_last);
-	if (flow_book_is_single(maker->book_case->row))
-		flow_book_wrong_add_flag(self, "~single-command");
+	flow_book_wrong_drop_flag(maker, self, "single-command");
 }
 
 void

@@ -93,6 +93,8 @@ fu_test_scsi_wb_flow_book_assert_by_device(FlowBed *bed,
 	g_assert_cmphex(last->asc, ==, wrong->asc);
 	g_assert_cmphex(last->ascq, ==, 0x00);
 	g_assert_true(g_str_has_suffix(words, sense));
+	if (wbt_target_get_model(bed->target)->errors_drop)
+		g_assert_cmpuint(wbt_target_get_partial_bytes(bed->target), ==, 0);
 	g_assert_cmpstr(segment, ==, wrong->segment != FLOW_BOOK_SEGMENT_LAST ? wanted : segments);
 }
 

@@ -111,6 +111,9 @@ flow_book_wrong_add_number(FlowBookMaker *maker,
 			   guint32 number);
 void
 flow_book_wrong_add_flag(FlowBookWrong *self, const gchar *flag);
+/* takes it out of the project's row, if it is there */
+void
+flow_book_wrong_drop_flag(FlowBookMaker *maker, FlowBookWrong *self, const gchar *flag);
 /* these modes, in several segments even if the project's row sends one */
 void
 flow_book_wrong_set_modes(FlowBookMaker *maker, FlowBookWrong *self, guint8 mode, guint8 mode_last);

@@ -171,6 +171,18 @@ test_tl2000_descriptor(void)
 	test_bed_clear(&bed);
 }
 
+/* WRITE BUFFER takes either of two names of the firmware's buffer */
+static void
+test_tl2000_buffer_0(void)
+{
+	TestBed bed;
+
+	test_bed_init(&bed, "tl2000");
+	test_bed_download(&bed, 0x04, 0x05, 2048);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 /* an image says which drives it is for, and the drive says which images those are */
 static void
 test_ibm_header(void)
@@ -248,6 +260,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book/bad-fields", test_bad_fields);
 	g_test_add_func("/target/book/store-then-save", test_store_then_save);
 	g_test_add_func("/target/book/tl2000-descriptor", test_tl2000_descriptor);
+	g_test_add_func("/target/book/tl2000-buffer-0", test_tl2000_buffer_0);
 	g_test_add_func("/target/book/ibm-header", test_ibm_header);
 	g_test_add_func("/target/book/ibm-header-spoiled", test_ibm_header_spoiled);
 	g_test_add_func("/target/book/families", test_families);

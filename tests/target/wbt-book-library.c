@@ -162,6 +162,7 @@ const WbtModel wbt_book_libraries[] = {
 	.data_buffer_bytes = 256,
 	.echo_bytes = 256,
 	.first_buffer_id = 0x88,
+	.buffer_0_too = true,
 	.max_segment_bytes = 0xFFFF,
 	.own_attention = &microcode_changed,
     },

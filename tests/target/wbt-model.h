@@ -221,6 +221,7 @@ struct WbtModel {
 	const WbtImageHeader *image_header; /* of its images; NULL: none */
 	WbtIdRule id_rule;
 	uint8_t first_buffer_id;
+	bool buffer_0_too;	      /* BUFFER ID 0 is another name of that buffer */
 	uint32_t offset_unit_bytes;   /* bytes that one BUFFER OFFSET stands for */
 	uint8_t boundary_exponent;    /* offsets are multiples of 2^n bytes, or WBT_BOUNDARY_* */
 	uint32_t capacity_bytes;      /* of the buffer; 0: as much as fits the CDB */

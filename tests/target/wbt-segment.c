@@ -95,6 +95,8 @@ check_id(const WbtMicrocode *self, const WbtSegment *seg)
 		return WBT_GOOD;
 	if (model->id_rule == WBT_ID_INCREMENT && seg->continues)
 		expected = (uint8_t)(expected + self->segments);
+	if (model->buffer_0_too && seg->id == 0)
+		return WBT_GOOD;
 	return seg->id == expected ? WBT_GOOD : wbt_invalid_field(CDB_ID);
 }
 
