@@ -38,44 +38,17 @@ static const guint8 senses[][3] = {
     {0x0b, 0x3f, 0x0f}, {0x05, 0x3f, 0x0f}, {0x08, 0x00, 0x00}, {0x0f, 0xff, 0xff},
 };
 
+/* SPC-4 (INCITS 513), fixed format sense data: response code, SENSE KEY, ADDITIONAL SENSE LENGTH
+ * and ADDITIONAL SENSE CODE */
+#define FIXED_SENSE(code, key, asc)                                                                \
+	{                                                                                          \
+		(code), 0, (key), 0, 0, 0, 0, 10, 0, 0, 0, 0, (asc), 0, 0, 0, 0, 0                 \
+	}
+
 /* sense data that end too early, and such that are none */
-static const guint8 raw_fixed[] = {0x70,
-				   0x00,
-				   0x05,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x0a,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x26,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x00,
-				   0x00};
+static const guint8 raw_fixed[] = FIXED_SENSE(0x70, 0x05, 0x26);
 static const guint8 raw_descriptor[] = {0x72, 0x05, 0x26, 0x00, 0x00, 0x00, 0x00, 0x40, 0x02, 0x06};
-static const guint8 raw_deferred[] = {0x71,
-				      0x00,
-				      0x04,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x0a,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x44,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x00,
-				      0x00};
+static const guint8 raw_deferred[] = FIXED_SENSE(0x71, 0x04, 0x44);
 static const guint8 raw_vendor[] = {0x7f, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07};
 static const guint8 raw_ones[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 static const guint8 raw_zeros[18] = {0};
