@@ -126,8 +126,10 @@ fu_test_scsi_wb_matrix_report(FlowMatrixRig *rig,
 }
 
 #define fu_test_scsi_wb_matrix_assert(rig, result, expression)                                     \
-	if (!(expression))                                                                         \
-	fu_test_scsi_wb_matrix_report(rig, result, #expression)
+	do {                                                                                       \
+		if (!(expression))                                                                 \
+			fu_test_scsi_wb_matrix_report(rig, result, #expression);                   \
+	} while (0)
 
 static gboolean
 fu_test_scsi_wb_matrix_is_image(GBytes *blob, GBytes *image)
