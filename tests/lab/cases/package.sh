@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+# payload: package
+#
+# The Debian package in a Debian that has never seen the project: installed while fwupd runs, used for an
+# update from a remote with a trusted signature, in the way of an upgrade of fwupd, and gone when purged.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
+. "$(dirname "$0")/../guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../devices.sh
+. "$(dirname "$0")/../devices.sh"
+
+PACKAGE=fwupd-plugin-scsi-wb
+export DEBIAN_FRONTEND=noninteractive NO_COLOR=1
+
+# files: all of them, but for what is the machine's own business and what apt, dpkg and fwupd keep of any
+# package and any device
+files() {
+	find / -xdev \( -path /tmp -o -path /run -o -path /proc -o -path /sys -o -path /dev -o -path /root \
+		-o -path /var/log -o -path /var/tmp -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd \
+		-o -path /var/cache -o -path /var/lib/fwupd -o -path /srv \) -prune -o -print | sort
+}
+
+plugin_flags() {
+	fwupdmgr get-plugins --json | jq -r '.Plugins[] | select(.Name == "scsi_wb") | .Flags | sort | join(" ")'
+}
+
+daemon_pid() {
+	systemctl show --property MainPID --value fwupd.service
+}
+
+# make_repository DIR: a folder that apt takes for an archive, with one package: the fwupd after this one
+make_repository() {
+	local version tree=$work/fwupd
+	version=$(dpkg-query -W -f '${Version}' fwupd | awk -F '[.-]' '{ printf "%d.%d.%d-1", $1, $2, $3 + 1 }')
+	mkdir -p "$tree/DEBIAN" "$1"
+	cat >"$tree/DEBIAN/control" <<-END
+		Package: fwupd
+		Version: $version
+		Architecture: $(dpkg --print-architecture)
+		Maintainer: Example <root@example.org>
+		Description: the next version, which is empty
+	END
+	dpkg-deb --build "$tree" "$1/fwupd.deb" >/dev/null
+	{
+		dpkg-deb --field "$1/fwupd.deb"
+		printf 'Filename: ./fwupd.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s "$1/fwupd.deb")" \
+			"$(sha256sum <"$1/fwupd.deb" | cut -d ' ' -f 1)"
+	} >"$1/Packages"
+	echo "deb [trusted=yes] file:$1 ./" >/etc/apt/sources.list
+}
+
+check_install() {
+	local before
+	fwupdmgr get-devices >/dev/null 2>&1 || true
+	before=$(daemon_pid)
+	expect_status "apt installs the package" 0 apt-get install -y --no-install-recommends "$package"
+	expect_equal "the daemon goes on as it was" "$before" "$(daemon_pid)"
+	expect_equal "systemd has the drop-in" "char-sg rw" \
+		"$(systemctl show --property DeviceAllow --value fwupd.service | grep char-sg)"
+	expect_equal "the daemon that runs does not have the plugin" '' "$(plugin_flags)"
+	fwupdmgr quit
+	expect_equal "the next one has it" "modular ready" "$(plugin_flags)"
+	expect_status "the linter finds nothing in the quirk files" 0 scsi-wb-lint
+}
+
+check_update() {
+	local name
+	start_devices
+	configure_fwupd OnlyTrusted=true
+	make_ca "$work/ca"
+	make_device_updates "$work" sign="$work/ca"
+	make_remote "$work/remote" "$work/ca" "$work"/*.cab
+	serve_remote "$work/remote"
+	trust_ca "$work/ca"
+	add_remote example
+	expect_status "refresh" 0 fwupdmgr refresh --force
+	expect_status "update" 0 fwupdmgr update -y --no-reboot-check
+	expect_status "activate" 0 fwupdmgr activate
+	for name in "${devices[@]}"; do
+		check_updated "$name" "$work/$name.bin"
+	done
+	expect_status "the dry run opens a device" 0 scsi-wb-plan "$(device_node library)" "$work/library.bin"
+}
+
+# check_upgrade: apt keeps the fwupd that the plugin was built for, and says so before it would remove the plugin
+check_upgrade() {
+	make_repository /srv/next
+	expect_status "apt knows the next fwupd" 0 apt-get update
+	expect_status "upgrade" 0 apt-get --simulate upgrade
+	expect_text "an upgrade keeps fwupd back" "$OUTPUT" 'The following packages have been kept back'
+	expect_equal "an upgrade installs nothing" '' "$(grep '^Inst' "$OUTPUT" || true)"
+	expect_status "no other fwupd without a removal" 100 apt-get --simulate --no-remove install fwupd
+	expect_text "apt names what would be removed" "$OUTPUT" "$PACKAGE"
+}
+
+check_purge() {
+	expect_status "purge" 0 apt-get purge -y "$PACKAGE"
+	fwupdmgr quit
+	expect_equal "without the package, no plugin" '' "$(plugin_flags)"
+	expect_equal "systemd has forgotten the drop-in" '' \
+		"$(systemctl show --property DeviceAllow --value fwupd.service | grep char-sg || true)"
+	files >"$work/after"
+	expect_same_bytes "no file is left" "$work/before" "$work/after"
+}
+
+work=$(mktemp -d)
+package=$(echo /opt/scsi-wb-package/*.deb)
+files >"$work/before"
+check_install
+check_update
+check_upgrade
+rm /etc/apt/sources.list /etc/fwupd/remotes.d/example.conf /etc/pki/fwupd/example.pem \
+	/etc/pki/fwupd-metadata/example.pem
+check_purge
+finish
