@@ -23,6 +23,7 @@ test_save(void)
 		uint32_t bytes;
 	} rows[] = {
 	    {"seagate-stt8000", 0x05, TEST_IMAGE_BYTES},
+	    {"seagate-medalist", 0x05, TEST_IMAGE_BYTES},
 	    {"seagate-viper200", 0x05, 2048},
 	    {"seagate-viper200", 0x07, 2048},
 	    {"ibm-2104", 0x05, TEST_IMAGE_BYTES},

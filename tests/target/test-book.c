@@ -73,6 +73,8 @@ static const BadField bad_fields[] = {
     {"seagate-stt8000", 0x07, 0, 0, 512, 1},
     {"seagate-stt8000", 0x05, 1, 0, 512, 2},
     {"seagate-stt8000", 0x05, 0, 512, 512, 3},
+    {"seagate-medalist", 0x04, 0, 0, 512, 1},
+    {"seagate-medalist", 0x07, 0, 0, 512, 1},
     {"seagate-viper200", 0x0E, 0, 0, 512, 1},
     {"seagate-viper200", 0x07, 0x54, 0, 512, 2},
     {"plextor-px", 0x07, 0, 0, 512, 1},

@@ -12,14 +12,6 @@
 
 #define MIB (1024U * 1024U)
 
-/* what all of them share: a disk of 64 MiB; a drive that takes a new image restarts, and is not
- * ready for the next two commands */
-#define BOOK_DISK(row_name, row_vendor, row_product, row_rules)                                    \
-	.name = (row_name), .vendor = (row_vendor), .product = (row_product), .revision = "0001",  \
-	.peripheral_type = WBT_TYPE_DISK, .blocks = 131072, .rules = (row_rules),                  \
-	.n_rules = G_N_ELEMENTS(row_rules), .offset_unit_bytes = 1,                                \
-	.mode_change = WBT_MODE_CHANGE_REFUSED, .busy_commands = 2
-
 /* a reset that the device itself does after taking new microcode */
 static const WbtAttention power_on_or_reset = {0x29, 0x00};
 

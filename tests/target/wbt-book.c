@@ -81,6 +81,9 @@ static const char *const quantum_dlt_products[] = {"DLT7000", "DLT 7000", "DLT-S
  * loader */
 static const char *const quantum_dlt4000_products[] = {"DLT2000", "DLT4500", "DLT4700", NULL};
 
+/* Seagate 32650-001, Rev. A: front page */
+static const char *const seagate_medalist_products[] = {"ST52160WC", NULL};
+
 /* its own product manual, page 64 */
 static const char *const seagate_stt_products[] = {"STT20000A", NULL};
 
@@ -120,6 +123,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"fujitsu-sas", fujitsu_sas_products, false, WBT_BOOK_READY_ANY},
     {"ibm-146z10", ibm_146z10_products, false, WBT_BOOK_READY_YES},
     {"fujitsu-map", fujitsu_map_products, false, WBT_BOOK_READY_ANY},
+    {"seagate-medalist", seagate_medalist_products, false, WBT_BOOK_READY_YES},
     {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
@@ -147,7 +151,8 @@ const size_t wbt_n_book_families = G_N_ELEMENTS(wbt_book_families);
 size_t
 wbt_book_count(void)
 {
-	return wbt_n_book_disks + wbt_n_book_tapes + wbt_n_book_libraries + wbt_n_book_enclosures;
+	return wbt_n_book_disks + wbt_n_book_scsi_disks + wbt_n_book_tapes + wbt_n_book_libraries +
+	       wbt_n_book_enclosures;
 }
 
 const WbtModel *
@@ -156,6 +161,9 @@ wbt_book_get(size_t idx)
 	if (idx < wbt_n_book_disks)
 		return &wbt_book_disks[idx];
 	idx -= wbt_n_book_disks;
+	if (idx < wbt_n_book_scsi_disks)
+		return &wbt_book_scsi_disks[idx];
+	idx -= wbt_n_book_scsi_disks;
 	if (idx < wbt_n_book_tapes)
 		return &wbt_book_tapes[idx];
 	idx -= wbt_n_book_tapes;

@@ -33,12 +33,22 @@ typedef struct {
 	WbtBookReady ready;
 } WbtBookFamily;
 
+/* what all rows for disks share: a disk of 64 MiB; a drive that takes a new image restarts, and is
+ * not ready for the next two commands */
+#define BOOK_DISK(row_name, row_vendor, row_product, row_rules)                                    \
+	.name = (row_name), .vendor = (row_vendor), .product = (row_product), .revision = "0001",  \
+	.peripheral_type = WBT_TYPE_DISK, .blocks = 131072, .rules = (row_rules),                  \
+	.n_rules = G_N_ELEMENTS(row_rules), .offset_unit_bytes = 1,                                \
+	.mode_change = WBT_MODE_CHANGE_REFUSED, .busy_commands = 2
+
 extern const WbtBookFamily wbt_book_families[];
 extern const size_t wbt_n_book_families;
 
 /* the rows, by kind of device */
 extern const WbtModel wbt_book_disks[];
 extern const size_t wbt_n_book_disks;
+extern const WbtModel wbt_book_scsi_disks[]; /* with other interfaces than SAS, and older */
+extern const size_t wbt_n_book_scsi_disks;
 extern const WbtModel wbt_book_tapes[];
 extern const size_t wbt_n_book_tapes;
 extern const WbtModel wbt_book_libraries[];
