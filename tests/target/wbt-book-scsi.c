@@ -7,6 +7,9 @@
 
 #define SCSI_2 0x02
 
+/* a reset that the device itself does after taking new microcode */
+static const WbtAttention power_on_or_reset = {0x29, 0x00};
+
 /*
  * Seagate Medalist Pro 2160N/2160WC, Product Manual, 32650-001, Rev. A (December 1996), page 71:
  * 101b is the only MODE that downloads, all other settings are reserved; it saves the microcode in
@@ -24,12 +27,36 @@ static const WbtModeRule seagate_medalist_rules[] = {
     },
 };
 
+/*
+ * IBM, OEM Specifications of DCAS-34330/32160, 7.37.4 and 7.37.4.1, pages 155 to 159: 05h saves;
+ * BUFFER ID 00h is the "single binary download", one big set of data with a header, with BUFFER
+ * OFFSET 0 and all of its length in one command; the drive has to be in normal running, needs some
+ * 20 seconds, and starts with the new code as after power on. Other values of BUFFER ID are parts
+ * of the code, and not simulated; those that are not listed are an illegal field in the CDB. 04h is
+ * not for users, and not simulated either. The products are in public kernel logs.
+ */
+static const WbtModeRule ibm_dcas_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+};
+
 const WbtModel wbt_book_scsi_disks[] = {
     {
 	BOOK_DISK("seagate-medalist", "SEAGATE", "ST52160N", seagate_medalist_rules),
 	.summary = "SCSI disk, 05h with the whole image, any BUFFER ID and offset",
 	.version = SCSI_2,
 	.id_rule = WBT_ID_IGNORED,
+    },
+    {
+	BOOK_DISK("ibm-dcas", "IBM", "DCAS-34330", ibm_dcas_rules),
+	.summary = "SCSI disk, 05h with the whole image in one command, busy for 20 s",
+	.version = SCSI_2,
+	.save_ms = 20000,
+	.own_attention = &power_on_or_reset,
     },
 };
 
