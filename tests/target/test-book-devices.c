@@ -25,6 +25,7 @@ test_save(void)
 	    {"seagate-stt8000", 0x05, TEST_IMAGE_BYTES},
 	    {"seagate-medalist", 0x05, TEST_IMAGE_BYTES},
 	    {"ibm-dcas", 0x05, TEST_IMAGE_BYTES},
+	    {"ibm-ddrs", 0x05, TEST_IMAGE_BYTES},
 	    {"seagate-viper200", 0x05, 2048},
 	    {"seagate-viper200", 0x07, 2048},
 	    {"ibm-2104", 0x05, TEST_IMAGE_BYTES},
@@ -181,20 +182,28 @@ test_ibm_146z10(void)
 	test_bed_clear(&bed);
 }
 
-/* one command, 20 seconds, and what follows a power on */
+/* one command, many seconds, and what follows a power on */
 static void
-test_ibm_dcas(void)
+test_ibm_single(void)
 {
-	TestBed bed;
+	static const struct {
+		const char *model;
+		uint32_t save_ms;
+	} rows[] = {{"ibm-dcas", 20000}, {"ibm-ddrs", 120000}};
 
-	test_bed_init(&bed, "ibm-dcas");
-	test_bed_segment(&bed, 0x05, 0, TEST_IMAGE_BYTES);
-	assert_good(&bed);
-	g_assert_cmpuint(bed.reply.hang_ms, ==, 20000);
-	test_bed_opcode(&bed, 0x00);
-	assert_sense(&bed, 0x06, 0x29, 0x00);
-	test_bed_assert_updated(&bed);
-	test_bed_clear(&bed);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		TestBed bed;
+
+		g_test_message("%s", rows[i].model);
+		test_bed_init(&bed, rows[i].model);
+		test_bed_segment(&bed, 0x05, 0, TEST_IMAGE_BYTES);
+		assert_good(&bed);
+		g_assert_cmpuint(bed.reply.hang_ms, ==, rows[i].save_ms);
+		test_bed_opcode(&bed, 0x00);
+		assert_sense(&bed, 0x06, 0x29, 0x00);
+		test_bed_assert_updated(&bed);
+		test_bed_clear(&bed);
+	}
 }
 
 /* what 04h and 06h bring runs until power is lost */
@@ -230,7 +239,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book-devices/daktari", test_daktari);
 	g_test_add_func("/target/book-devices/ibm-2104-page", test_ibm_2104_page);
 	g_test_add_func("/target/book-devices/ibm-146z10", test_ibm_146z10);
-	g_test_add_func("/target/book-devices/ibm-dcas", test_ibm_dcas);
+	g_test_add_func("/target/book-devices/ibm-single", test_ibm_single);
 	g_test_add_func("/target/book-devices/fujitsu-map", test_fujitsu_map);
 	return g_test_run();
 }

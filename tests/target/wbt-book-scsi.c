@@ -34,8 +34,14 @@ static const WbtModeRule seagate_medalist_rules[] = {
  * 20 seconds, and starts with the new code as after power on. Other values of BUFFER ID are parts
  * of the code, and not simulated; those that are not listed are an illegal field in the CDB. 04h is
  * not for users, and not simulated either. The products are in public kernel logs.
+ *
+ * IBM, OEM Hard Disk Drive Specifications for DDRS-39130/DDRS-34560, S00K-0097-03, revision 2.0,
+ * 7.38 and 7.38.4.1, pages 154 to 158: the same modes; BUFFER ID 00h is a single binary, in one
+ * command or in chunks of 32 KiB, which are not simulated, as the line with their BUFFER OFFSET was
+ * not to be had; the drive has to be in normal running, needs up to 120 seconds, and starts as
+ * after power on. The products are in public kernel logs.
  */
-static const WbtModeRule ibm_dcas_rules[] = {
+static const WbtModeRule ibm_single_rules[] = {
     {
 	.mode = WBT_MODE_DOWNLOAD_SAVE,
 	.end = WBT_END_THIS_COMMAND,
@@ -52,10 +58,17 @@ const WbtModel wbt_book_scsi_disks[] = {
 	.id_rule = WBT_ID_IGNORED,
     },
     {
-	BOOK_DISK("ibm-dcas", "IBM", "DCAS-34330", ibm_dcas_rules),
+	BOOK_DISK("ibm-dcas", "IBM", "DCAS-34330", ibm_single_rules),
 	.summary = "SCSI disk, 05h with the whole image in one command, busy for 20 s",
 	.version = SCSI_2,
 	.save_ms = 20000,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_DISK("ibm-ddrs", "IBM", "DDRS-39130", ibm_single_rules),
+	.summary = "SCSI disk, 05h with the whole image in one command, busy for 120 s",
+	.version = SCSI_2,
+	.save_ms = 120000,
 	.own_attention = &power_on_or_reset,
     },
 };

@@ -87,6 +87,9 @@ static const char *const seagate_medalist_products[] = {"ST52160WC", NULL};
 /* public kernel logs; the numbers are in the title of IBM's specification */
 static const char *const ibm_dcas_products[] = {"DCAS-32160", "DCAS-32160W", "DCAS-34330W", NULL};
 
+/* public kernel logs; the numbers are in the title of IBM's specification */
+static const char *const ibm_ddrs_products[] = {"DDRS-34560", "DDRS-34560D", "DDRS-39130D", NULL};
+
 /* its own product manual, page 64 */
 static const char *const seagate_stt_products[] = {"STT20000A", NULL};
 
@@ -128,6 +131,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"fujitsu-map", fujitsu_map_products, false, WBT_BOOK_READY_ANY},
     {"seagate-medalist", seagate_medalist_products, false, WBT_BOOK_READY_YES},
     {"ibm-dcas", ibm_dcas_products, false, WBT_BOOK_READY_YES},
+    {"ibm-ddrs", ibm_ddrs_products, false, WBT_BOOK_READY_YES},
     {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
