@@ -214,6 +214,15 @@ const FlowBookRow flow_book_rows[] = {
      .size_bytes = 100004,
      .size_step_bytes = 4,
      .refused_bytes = 7680 * KIB + 4},
+    /* units of 4 bytes, and a buffer of 6,895,200 bytes */
+    {.model = "fujitsu-mau",
+     .mode = 0x07,
+     .mode_last = 0x07,
+     .chunk_bytes = 32 * KIB,
+     .segments = 4,
+     .size_bytes = 100004,
+     .size_step_bytes = 4,
+     .refused_bytes = 6895204},
     /* multiples of 4 KiB */
     {.model = "quantum-dlt4000",
      .mode = 0x04,

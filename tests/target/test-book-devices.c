@@ -32,6 +32,8 @@ test_save(void)
 	    {"ibm-146z10", 0x05, TEST_IMAGE_BYTES},
 	    {"fujitsu-map", 0x05, TEST_IMAGE_BYTES},
 	    {"fujitsu-map", 0x07, 2048},
+	    {"fujitsu-mau", 0x05, TEST_IMAGE_BYTES},
+	    {"fujitsu-mau", 0x07, 2048},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -107,6 +107,13 @@ static const BadField bad_fields[] = {
     {"fujitsu-map", 0x07, 0, 2, 512, 3},
     {"fujitsu-map", 0x07, 0, 0x780004, 512, 3},
     {"fujitsu-map", 0x07, 0, 0x77FFFC, 512, 6},
+    {"fujitsu-mau", 0x0E, 0, 0, 512, 1},
+    {"fujitsu-mau", 0x07, 1, 0, 512, 2},
+    {"fujitsu-mau", 0x05, 0, 512, 512, 3},
+    {"fujitsu-mau", 0x07, 0, 2, 512, 3},
+    {"fujitsu-mau", 0x07, 0, 0, 510, 6},
+    {"fujitsu-mau", 0x07, 0, 0x693664, 512, 3},
+    {"fujitsu-mau", 0x07, 0, 0x69365C, 512, 6},
 };
 
 static void

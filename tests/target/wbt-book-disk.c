@@ -91,6 +91,10 @@ static const WbtModeRule ddys_rules[] = {
  * commands, BUFFER ID 0, addresses in 4-byte units up to X'E21FB0'. GOOD comes after the drive has
  * restarted with the new microcode, and the initiator that sent it gets no unit attention.
  * MBA3073RC, MBA3147RC, MBA3300RC, MBC2036RC, MBC2073RC, C141-C013, table 4.60: the same modes.
+ *
+ * MAU3036RC, MAU3073RC, MAU3147RC, the same, C141-C009, 4.4.3 and 4.4.4, pages 4-180 to 4-189: the
+ * same again, with a buffer of X'693660' bytes; what goes beyond it is INVALID FIELD IN CDB. READ
+ * BUFFER has this capacity and the boundary 02h.
  */
 static const WbtModeRule fujitsu_sas_rules[] = {
     {
@@ -279,6 +283,15 @@ const WbtModel wbt_book_disks[] = {
 	.read_buffer = true,
 	.boundary_exponent = 2,
 	.capacity_bytes = 0x780000,
+    },
+    {
+	BOOK_DISK("fujitsu-mau", "FUJITSU", "MAU3147RC", fujitsu_sas_rules),
+	.summary = "SAS disk, 07h in 4-byte units, a buffer of 6,895,200 bytes",
+	.version = SCSI_3,
+	.read_buffer = true,
+	.boundary_exponent = 2,
+	.segment_align_bytes = 4,
+	.capacity_bytes = 0x693660,
     },
 };
 

@@ -64,6 +64,9 @@ static const char *const fujitsu_map_products[] = {"MAP3147NC",
 						   "MAS3735NP",
 						   NULL};
 
+/* Fujitsu C141-C009: title */
+static const char *const fujitsu_mau_products[] = {"MAU3036RC", "MAU3073RC", NULL};
+
 /* IBM TS4500 SCSI reference, "Inquiry Standard Data: Valid LUN" */
 static const char *const ibm_3584_products[] = {"03584L22", "03584L42", NULL};
 
@@ -129,6 +132,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"fujitsu-sas", fujitsu_sas_products, false, WBT_BOOK_READY_ANY},
     {"ibm-146z10", ibm_146z10_products, false, WBT_BOOK_READY_YES},
     {"fujitsu-map", fujitsu_map_products, false, WBT_BOOK_READY_ANY},
+    {"fujitsu-mau", fujitsu_mau_products, false, WBT_BOOK_READY_ANY},
     {"seagate-medalist", seagate_medalist_products, false, WBT_BOOK_READY_YES},
     {"ibm-dcas", ibm_dcas_products, false, WBT_BOOK_READY_YES},
     {"ibm-ddrs", ibm_ddrs_products, false, WBT_BOOK_READY_YES},
