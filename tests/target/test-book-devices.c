@@ -87,6 +87,28 @@ test_dlt4000(void)
 	test_bed_clear(&bed);
 }
 
+/* a piece that comes twice, or is left out, loses all of it; what is not saved does not run */
+static void
+test_dlt1(void)
+{
+	static const uint32_t at_bytes[] = {0, 16384};
+	TestBed bed;
+
+	test_bed_init(&bed, "bnchmark-dlt1");
+	new_image(&bed, 24576);
+	for (size_t i = 0; i < G_N_ELEMENTS(at_bytes); i++) {
+		test_bed_segment(&bed, 0x04, 0, 8192);
+		test_bed_write(&bed, 0x05, 0, at_bytes[i], bed.image->data, 8192);
+		g_assert_cmpuint(bed.reply.status, ==, WBT_STATUS_CHECK_CONDITION);
+		g_assert_cmpuint(wbt_target_get_partial_bytes(bed.target), ==, 0);
+	}
+	test_bed_download(&bed, 0x04, 0x04, 8192);
+	test_bed_assert_factory(&bed, "0001");
+	test_bed_download(&bed, 0x04, 0x05, 8192);
+	test_bed_assert_updated(&bed);
+	test_bed_clear(&bed);
+}
+
 /* power-up reset, then operating code has changed */
 static void
 test_sdlt600(void)
@@ -236,6 +258,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book-devices/save", test_save);
 	g_test_add_func("/target/book-devices/viper-not-saved", test_viper_not_saved);
 	g_test_add_func("/target/book-devices/dlt4000", test_dlt4000);
+	g_test_add_func("/target/book-devices/dlt1", test_dlt1);
 	g_test_add_func("/target/book-devices/sdlt600", test_sdlt600);
 	g_test_add_func("/target/book-devices/hp-expander", test_hp_expander);
 	g_test_add_func("/target/book-devices/daktari", test_daktari);

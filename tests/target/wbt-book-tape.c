@@ -160,6 +160,12 @@ static const WbtModeRule t10000_rules[] = {
  * again; BUFFER ID 0; multiples of 8 KiB; no tape; any error discards all; then the drive restarts,
  * and two unit attentions follow, power-up reset and operating code has changed. 0Ah is the echo
  * buffer, whose size is the simulation's. Page 4-23: vendor and product.
+ *
+ * Quantum DLT1/VS80, SCSI Interface Guide, 81-81276-01 A01 (July 2004), 4.26.3, page 4-122: the
+ * modes once more; BUFFER ID 0; multiples of 8 KiB, nothing twice and nothing left out; no tape;
+ * any error discards all. READ BUFFER has the offset boundary, whose value is that of the DLT 7000
+ * here. Page 4-123, on 05h, was not to be had, so no unit attention follows. "BNCHMARK DLT1" is in
+ * public kernel logs.
  */
 
 /*
@@ -274,6 +280,17 @@ const WbtModel wbt_book_tapes[] = {
 	.errors_drop = true,
 	.own_attention = &power_on_or_reset,
 	.second_attention = &microcode_changed,
+    },
+    {
+	BOOK_TAPE("bnchmark-dlt1", "BNCHMARK", "DLT1", dlt_rules),
+	.summary = "DLT drive, 04h pieces of 8 KiB, saved by 05h",
+	.version = SCSI_2,
+	.read_buffer = true,
+	.boundary_exponent = 12,
+	.segment_align_bytes = 8192,
+	.capacity_bytes = 2 * MIB,
+	.mode_change = WBT_MODE_CHANGE_REFUSED,
+	.errors_drop = true,
     },
     {
 	BOOK_TAPE("seagate-stt8000", "Seagate", "STT8000A", stt8000_rules),

@@ -143,6 +143,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"t10000", stk_t10000_products, false, WBT_BOOK_READY_NO},
     {"quantum-dlt4000", quantum_dlt4000_products, false, WBT_BOOK_READY_NO},
     {"quantum-sdlt600", NULL, false, WBT_BOOK_READY_NO},
+    {"bnchmark-dlt1", NULL, false, WBT_BOOK_READY_NO},
     {"seagate-stt8000", seagate_stt_products, false, WBT_BOOK_READY_NO},
     {"seagate-viper200", NULL, false, WBT_BOOK_READY_ANY},
     {"sl500", NULL, false, WBT_BOOK_READY_ANY},
