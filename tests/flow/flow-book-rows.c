@@ -134,6 +134,13 @@ const FlowBookRow flow_book_rows[] = {
      .chunk_bytes = 4 * KIB,
      .segments = 26,
      .refused_bytes = BEYOND_OFFSET},
+    /* the last one is empty; a buffer of FFFFFFh bytes */
+    {.model = "hp-ultrium2",
+     .mode = 0x04,
+     .mode_last = 0x05,
+     .chunk_bytes = 4 * KIB,
+     .segments = 26,
+     .refused_bytes = 16 * MIB},
     {.model = "t10000",
      .mode = 0x06,
      .mode_last = 0x07,

@@ -240,6 +240,8 @@ fu_test_scsi_wb_flow_book_make_too_large(FlowBookMaker *maker,
 	 * full until the device is reset, or told to clear it */
 	wrong->needs_power_cycle = rule->offset == WBT_OFFSET_IGNORED;
 	wrong->size_bytes = capacity_bytes - capacity_bytes % maker->step_bytes + maker->step_bytes;
+	/* the last segment is the one with what is too much */
+	flow_book_wrong_drop_flag(maker, wrong, "commit-zero-length");
 	flow_book_wrong_expect(wrong,
 			       FLOW_BOOK_SEGMENT_LAST,
 			       FLOW_BOOK_ASC_FIELD,

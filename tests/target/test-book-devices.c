@@ -109,6 +109,21 @@ test_dlt1(void)
 	test_bed_clear(&bed);
 }
 
+/* any size that the field can say, and no boundary */
+static void
+test_ultrium2_descriptor(void)
+{
+	static const uint8_t cdb[16] = {0x3C, 0x03, 0x00, 0, 0, 0, 0, 0, 4};
+	static const uint8_t wanted[] = {0x00, 0xFF, 0xFF, 0xFF};
+	TestBed bed;
+
+	test_bed_init(&bed, "hp-ultrium2");
+	test_bed_command(&bed, cdb);
+	assert_good(&bed);
+	g_assert_cmpmem(bed.data_in, 4, wanted, sizeof(wanted));
+	test_bed_clear(&bed);
+}
+
 /* power-up reset, then operating code has changed */
 static void
 test_sdlt600(void)
@@ -259,6 +274,7 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book-devices/viper-not-saved", test_viper_not_saved);
 	g_test_add_func("/target/book-devices/dlt4000", test_dlt4000);
 	g_test_add_func("/target/book-devices/dlt1", test_dlt1);
+	g_test_add_func("/target/book-devices/ultrium2-descriptor", test_ultrium2_descriptor);
 	g_test_add_func("/target/book-devices/sdlt600", test_sdlt600);
 	g_test_add_func("/target/book-devices/hp-expander", test_hp_expander);
 	g_test_add_func("/target/book-devices/daktari", test_daktari);

@@ -40,6 +40,7 @@ static const BadField bad_fields[] = {
     {"quantum-dlt", 0x04, 0, 2048, 8192, 3},
     {"quantum-dlt", 0x04, 0, 0, 4096, 6},
     {"hp-ultrium", 0x07, 0, 0, 512, 1},
+    {"hp-ultrium2", 0x07, 0, 0, 512, 1},
     {"t10000", 0x0E, 0, 0, 262144, 1},
     {"t10000", 0x06, 1, 0, 262144, 2},
     {"t10000", 0x06, 0, 0, 131072, 6},
@@ -151,6 +152,7 @@ test_store_then_save(void)
 		uint32_t bytes;
 	} rows[] = {
 	    {"hp-ultrium", 0x04, 0x05, 2048},
+	    {"hp-ultrium2", 0x04, 0x05, 2048},
 	    {"superloader3", 0x04, 0x05, 2048},
 	    {"plextor", 0x04, 0x05, 2048},
 	    {"plextor-px", 0x04, 0x05, 4096},

@@ -107,6 +107,11 @@ static const WbtModeRule dlt_rules[] = {
  * HP Ultrium tape drives, Technical Reference Manual, generation 3 drives, volume 3: the SCSI
  * interface, Q1530-90901, page 184: all of the image with 04h, in several commands, then 05h says
  * that it is complete, and the drive checks it; BUFFER ID and BUFFER OFFSET are ignored.
+ *
+ * Generation 2 drives, volume 3, C7379-90900, page 162: BUFFER OFFSET is ignored for firmware. Page
+ * 112: READ BUFFER tells a size of FFFFFFh and a boundary of one byte. The modes, on page 161, were
+ * not to be had, and are those of generation 3, whose manual is for these drives, too (page 42).
+ * Page 48: vendor and product.
  */
 static const WbtModeRule hp_ultrium_rules[] = {
     {
@@ -250,6 +255,15 @@ const WbtModel wbt_book_tapes[] = {
 	.summary = "LTO drive, 04h pieces, saved by an empty 05h",
 	.version = SPC_1,
 	.id_rule = WBT_ID_IGNORED,
+	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_TAPE("hp-ultrium2", "HP", "Ultrium 2-SCSI", hp_ultrium_rules),
+	.summary = "LTO drive, 04h pieces, saved by an empty 05h, tells a size of FFFFFFh",
+	.version = SPC_1,
+	.read_buffer = true,
+	.id_rule = WBT_ID_IGNORED,
+	.capacity_bytes = 16 * MIB - 1,
 	.own_attention = &power_on_or_reset,
     },
     {

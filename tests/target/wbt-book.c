@@ -140,6 +140,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
     {"hp-ultrium", hp_ultrium_products, false, WBT_BOOK_READY_ANY},
+    {"hp-ultrium2", NULL, false, WBT_BOOK_READY_ANY},
     {"t10000", stk_t10000_products, false, WBT_BOOK_READY_NO},
     {"quantum-dlt4000", quantum_dlt4000_products, false, WBT_BOOK_READY_NO},
     {"quantum-sdlt600", NULL, false, WBT_BOOK_READY_NO},
