@@ -181,6 +181,17 @@ fu_test_scsi_wb_flow_book_make_align(FlowBookMaker *maker)
 			       FLOW_BOOK_FIELD_LENGTH);
 }
 
+/* every segment's, so that no boundary can be missed */
+static gboolean
+fu_test_scsi_wb_flow_book_offset_is_zero(const WbtModel *model)
+{
+	for (gsize i = 0; i < model->n_rules; i++) {
+		if (model->rules[i].offset != WBT_OFFSET_ZERO)
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* one segment is a step shorter, if that is no multiple of the boundary; else the offset counts
  * something else than bytes */
 static void
@@ -201,6 +212,11 @@ fu_test_scsi_wb_flow_book_make_boundary(FlowBookMaker *maker)
 		flow_book_wrong_expect_plugin(wrong,
 					      FLOW_BOOK_BY_PLUGIN,
 					      FLOW_BOOK_MESSAGE_ONE_COMMAND);
+		return;
+	}
+	if (fu_test_scsi_wb_flow_book_offset_is_zero(maker->model)) {
+		flow_book_wrong_expect_plugin(wrong, FLOW_BOOK_BY_NOBODY, NULL);
+		wrong->reason = "an offset that is not 0 is refused for being one";
 		return;
 	}
 	if (step_bytes % boundary_bytes != 0 && maker->model->exact_segment_bytes == 0) {

@@ -26,6 +26,7 @@ test_save(void)
 	    {"seagate-medalist", 0x05, TEST_IMAGE_BYTES},
 	    {"ibm-dcas", 0x05, TEST_IMAGE_BYTES},
 	    {"ibm-ddrs", 0x05, TEST_IMAGE_BYTES},
+	    {"fujitsu-maa-fc", 0x05, TEST_IMAGE_BYTES},
 	    {"seagate-viper200", 0x05, 2048},
 	    {"seagate-viper200", 0x07, 2048},
 	    {"ibm-2104", 0x05, TEST_IMAGE_BYTES},
@@ -247,17 +248,23 @@ test_ibm_single(void)
 
 /* what 04h and 06h bring runs until power is lost */
 static void
-test_fujitsu_map(void)
+test_fujitsu_not_saved(void)
 {
 	static const struct {
+		const char *model;
 		uint8_t mode;
 		uint32_t bytes;
-	} rows[] = {{0x04, TEST_IMAGE_BYTES}, {0x06, 2048}};
+	} rows[] = {
+	    {"fujitsu-map", 0x04, TEST_IMAGE_BYTES},
+	    {"fujitsu-map", 0x06, 2048},
+	    {"fujitsu-maa-fc", 0x04, TEST_IMAGE_BYTES},
+	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		TestBed bed;
 
-		test_bed_init(&bed, "fujitsu-map");
+		g_test_message("%s, %02Xh", rows[i].model, rows[i].mode);
+		test_bed_init(&bed, rows[i].model);
 		test_bed_download(&bed, rows[i].mode, rows[i].mode, rows[i].bytes);
 		g_assert_cmpstr(wbt_target_get_revision(bed.target), ==, TEST_REVISION);
 		wbt_target_power_cycle(bed.target);
@@ -281,6 +288,6 @@ main(int argc, char **argv)
 	g_test_add_func("/target/book-devices/ibm-2104-page", test_ibm_2104_page);
 	g_test_add_func("/target/book-devices/ibm-146z10", test_ibm_146z10);
 	g_test_add_func("/target/book-devices/ibm-single", test_ibm_single);
-	g_test_add_func("/target/book-devices/fujitsu-map", test_fujitsu_map);
+	g_test_add_func("/target/book-devices/fujitsu-not-saved", test_fujitsu_not_saved);
 	return g_test_run();
 }

@@ -50,6 +50,28 @@ static const WbtModeRule ibm_single_rules[] = {
     },
 };
 
+/*
+ * Fujitsu MAA3182FC, Fibre Channel Interface Specifications, C141-E054-02EN, 4.4.3, pages 4-122 to
+ * 4-125: 04h and 05h whole, BUFFER ID and address 0, at most X'3CC000' bytes in units of 4 bytes,
+ * anything else is 05/24/00; what came with 04h runs until power is lost; a unit attention for all
+ * initiators but the sender. 06h and 07h, on page 4-126, were not to be had and are not simulated.
+ * READ BUFFER has capacity and unit.
+ */
+static const WbtModeRule fujitsu_whole_rules[] = {
+    {
+	.mode = WBT_MODE_DOWNLOAD,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+    {
+	.mode = WBT_MODE_DOWNLOAD_SAVE,
+	.end = WBT_END_THIS_COMMAND,
+	.effect = WBT_EFFECT_SAVE_RUN,
+	.offset = WBT_OFFSET_ZERO,
+    },
+};
+
 const WbtModel wbt_book_scsi_disks[] = {
     {
 	BOOK_DISK("seagate-medalist", "SEAGATE", "ST52160N", seagate_medalist_rules),
@@ -70,6 +92,15 @@ const WbtModel wbt_book_scsi_disks[] = {
 	.version = SCSI_2,
 	.save_ms = 120000,
 	.own_attention = &power_on_or_reset,
+    },
+    {
+	BOOK_DISK("fujitsu-maa-fc", "FUJITSU", "MAA3182FC", fujitsu_whole_rules),
+	.summary = "FC disk, 05h with the whole image in one command, in 4-byte units",
+	.version = SCSI_2,
+	.read_buffer = true,
+	.boundary_exponent = 2,
+	.segment_align_bytes = 4,
+	.capacity_bytes = 0x3CC000,
     },
 };
 
