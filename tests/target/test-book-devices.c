@@ -27,6 +27,7 @@ test_save(void)
 	    {"ibm-dcas", 0x05, TEST_IMAGE_BYTES},
 	    {"ibm-ddrs", 0x05, TEST_IMAGE_BYTES},
 	    {"fujitsu-maa-fc", 0x05, TEST_IMAGE_BYTES},
+	    {"fujitsu-maa", 0x05, TEST_IMAGE_BYTES},
 	    {"seagate-viper200", 0x05, 2048},
 	    {"seagate-viper200", 0x07, 2048},
 	    {"ibm-2104", 0x05, TEST_IMAGE_BYTES},
@@ -258,6 +259,7 @@ test_fujitsu_not_saved(void)
 	    {"fujitsu-map", 0x04, TEST_IMAGE_BYTES},
 	    {"fujitsu-map", 0x06, 2048},
 	    {"fujitsu-maa-fc", 0x04, TEST_IMAGE_BYTES},
+	    {"fujitsu-maa", 0x04, TEST_IMAGE_BYTES},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

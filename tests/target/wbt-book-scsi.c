@@ -56,6 +56,10 @@ static const WbtModeRule ibm_single_rules[] = {
  * anything else is 05/24/00; what came with 04h runs until power is lost; a unit attention for all
  * initiators but the sender. 06h and 07h, on page 4-126, were not to be had and are not simulated.
  * READ BUFFER has capacity and unit.
+ *
+ * Fujitsu MAA3182SC, SCSI Logical Interface Specifications, C141-E039-01EN, 3.4.3, page 3-123, and
+ * its parts (4) and (5): 04h and 05h as above, and no other mode for microcode; at most X'080000'
+ * bytes, which is the buffer here, and addresses in 2-byte units.
  */
 static const WbtModeRule fujitsu_whole_rules[] = {
     {
@@ -101,6 +105,14 @@ const WbtModel wbt_book_scsi_disks[] = {
 	.boundary_exponent = 2,
 	.segment_align_bytes = 4,
 	.capacity_bytes = 0x3CC000,
+    },
+    {
+	BOOK_DISK("fujitsu-maa", "FUJITSU", "MAA3182SC", fujitsu_whole_rules),
+	.summary = "SCSI disk, 05h with the whole image in one command, up to 512 KiB",
+	.version = SCSI_2,
+	.read_buffer = true,
+	.boundary_exponent = 1,
+	.capacity_bytes = 0x80000,
     },
 };
 

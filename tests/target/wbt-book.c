@@ -137,6 +137,7 @@ const WbtBookFamily wbt_book_families[] = {
     {"ibm-dcas", ibm_dcas_products, false, WBT_BOOK_READY_YES},
     {"ibm-ddrs", ibm_ddrs_products, false, WBT_BOOK_READY_YES},
     {"fujitsu-maa-fc", NULL, false, WBT_BOOK_READY_YES},
+    {"fujitsu-maa", NULL, false, WBT_BOOK_READY_YES},
     {"ibm-tape", ibm_tape_products, true, WBT_BOOK_READY_ANY},
     {"ibm-ult3580", NULL, false, WBT_BOOK_READY_ANY},
     {"quantum-dlt", quantum_dlt_products, true, WBT_BOOK_READY_NO},
