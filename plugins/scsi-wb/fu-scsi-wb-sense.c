@@ -281,6 +281,20 @@ fu_scsi_wb_sense_judge_host(FuScsiWbVerdict *verdict, const FuScsiWbResult *resu
 					 name != NULL ? name : "unknown");
 }
 
+/* fwupd has no words for numbers that only the kernel itself should see, and some leak */
+static gchar *
+fu_scsi_wb_sense_describe_errno(const FuScsiWbResult *result)
+{
+	const gchar *words = fwupd_strerror(result->sys_errno);
+	g_autoptr(GString) str = g_string_new(words);
+
+	if (words == NULL)
+		g_string_append_printf(str, "errno %d", result->sys_errno);
+	if (result->node != NULL)
+		g_string_append_printf(str, " on %s", result->node);
+	return g_string_free(g_steal_pointer(&str), FALSE);
+}
+
 static void
 fu_scsi_wb_sense_judge_status(FuScsiWbVerdict *verdict, const FuScsiWbResult *result)
 {
@@ -332,11 +346,7 @@ fu_scsi_wb_sense_judge(const FuScsiWbResult *result)
 						      G_N_ELEMENTS(errnos),
 						      result->sys_errno,
 						      FU_SCSI_WB_CLASS_KERNEL_REFUSED);
-		verdict->words = result->node != NULL
-				     ? g_strdup_printf("%s on %s",
-						       fwupd_strerror(result->sys_errno),
-						       result->node)
-				     : g_strdup(fwupd_strerror(result->sys_errno));
+		verdict->words = fu_scsi_wb_sense_describe_errno(result);
 	} else if (result->host_status != FU_SCSI_WB_HOST_STATUS_OK ||
 		   (result->driver_status & ~FU_SCSI_WB_SENSE_DRIVER_STATUS) != 0) {
 		fu_scsi_wb_sense_judge_host(verdict, result);

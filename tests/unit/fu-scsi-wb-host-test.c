@@ -200,6 +200,22 @@ fu_test_scsi_wb_host_errno_func(void)
 	}
 }
 
+/* Linux 6.1, include/linux/errno.h: ENOTSUPP is for the kernel alone, and so nobody has words for
+ * it
+ */
+static void
+fu_test_scsi_wb_host_errno_without_words_func(void)
+{
+	const FuScsiWbHostTestRow rows[] = {
+	    {"no node", {.sys_errno = 524}, FU_SCSI_WB_CLASS_KERNEL_REFUSED, "errno 524"},
+	    {"a node",
+	     {.sys_errno = 524, .node = "/dev/sg3"},
+	     FU_SCSI_WB_CLASS_KERNEL_REFUSED,
+	     "errno 524 on /dev/sg3"},
+	};
+	fu_test_scsi_wb_host_check_rows(rows, G_N_ELEMENTS(rows));
+}
+
 /* GOOD is not good enough if data are missing */
 static void
 fu_test_scsi_wb_host_residual_func(void)
@@ -257,6 +273,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/host/adapter", fu_test_scsi_wb_host_adapter_func);
 	g_test_add_func("/scsi-wb/host/driver", fu_test_scsi_wb_host_driver_func);
 	g_test_add_func("/scsi-wb/host/errno", fu_test_scsi_wb_host_errno_func);
+	g_test_add_func("/scsi-wb/host/errno/without-words",
+			fu_test_scsi_wb_host_errno_without_words_func);
 	g_test_add_func("/scsi-wb/host/residual", fu_test_scsi_wb_host_residual_func);
 	return g_test_run();
 }
