@@ -135,7 +135,8 @@ fu_scsi_wb_match_describe_silence(const FuScsiWbIdentity *identity)
  * @error: (nullable): optional return location for an error
  *
  * Adds the instance ID of the firmware that the device runs, and what is known to be wrong with
- * that. A device that does not say its revision gets neither.
+ * that. A device that does not say its revision gets neither, nor does one of whose revision fwupd
+ * leaves nothing, e.g. `----`.
  *
  * Returns: %TRUE for success
  **/
@@ -150,6 +151,8 @@ fu_scsi_wb_match_revision(FuUdevDevice *udev_device,
 	if (identity->level == NULL)
 		return TRUE;
 	fu_device_add_instance_strsafe(device, "REV", identity->level);
+	if (fu_device_get_instance_str(device, "REV") == NULL)
+		return TRUE;
 	return fu_device_build_instance_id(device, error, "SCSI", "VEN", "DEV", "REV", NULL);
 }
 
@@ -176,6 +179,8 @@ fu_scsi_wb_match_issues(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 	if (identity->level == NULL)
 		return;
 	fu_device_add_instance_strsafe(device_safe, "REV", identity->level);
+	if (fu_device_get_instance_str(device_safe, "REV") == NULL)
+		return;
 	id = g_strdup_printf("SCSI\\VEN_%s&DEV_%s&REV_%s",
 			     fu_device_get_instance_str(device, "VEN"),
 			     fu_device_get_instance_str(device, "DEV"),
@@ -195,26 +200,30 @@ fu_scsi_wb_match_issues(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
  *
  * Lists the instance IDs by which quirk rows name a device, as fu_scsi_wb_match_quirks() has them.
  *
- * Returns: (transfer full) (array zero-terminated=1): instance IDs, the most general first
+ * Returns: (transfer full) (array zero-terminated=1): instance IDs, the most general first; none if
+ * nothing is left of its vendor
  **/
 gchar **
 fu_scsi_wb_match_list_ids(const FuScsiWbIdentity *identity)
 {
 	g_autoptr(FuDevice) device = fu_device_new(NULL);
 	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	const gchar *product;
 	const gchar *vendor;
 
-	/* fwupd makes the strings safe */
+	/* fwupd makes the strings safe, and of some it leaves nothing */
 	fu_device_add_instance_strsafe(device, "VEN", identity->vendor);
 	fu_device_add_instance_strsafe(device, "DEV", identity->product);
+	product = fu_device_get_instance_str(device, "DEV");
 	vendor = fu_device_get_instance_str(device, "VEN");
-	g_ptr_array_add(ids,
-			g_strdup_printf("SCSI\\VEN_%s&TYPE_%02x", vendor, (guint)identity->type));
-	g_ptr_array_add(ids, g_strdup_printf("SCSI\\VEN_%s", vendor));
-	g_ptr_array_add(ids,
-			g_strdup_printf("SCSI\\VEN_%s&DEV_%s",
-					vendor,
-					fu_device_get_instance_str(device, "DEV")));
+	if (vendor != NULL) {
+		g_ptr_array_add(
+		    ids,
+		    g_strdup_printf("SCSI\\VEN_%s&TYPE_%02x", vendor, (guint)identity->type));
+		g_ptr_array_add(ids, g_strdup_printf("SCSI\\VEN_%s", vendor));
+	}
+	if (vendor != NULL && product != NULL)
+		g_ptr_array_add(ids, g_strdup_printf("SCSI\\VEN_%s&DEV_%s", vendor, product));
 	g_ptr_array_add(ids, NULL);
 	return (gchar **)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
 }

@@ -85,6 +85,14 @@ fu_scsi_wb_rows_add_settings(const gchar *dir,
 
 	if (settings[0] == NULL)
 		return TRUE;
+	if (ids[0] == NULL) {
+		g_set_error(error,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_NOT_SUPPORTED,
+			    "no quirk row can name a device of vendor '%s'",
+			    identity->vendor != NULL ? identity->vendor : "");
+		return FALSE;
+	}
 	text = g_strdup_printf("[%s]\n%s\n", ids[g_strv_length(ids) - 1], lines);
 	return fu_scsi_wb_rows_write(dir, "2-settings.quirk", text, error);
 }

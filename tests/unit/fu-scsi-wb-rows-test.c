@@ -151,6 +151,55 @@ fu_test_scsi_wb_rows_ids_func(void)
 	g_assert_cmpstr(ids[0], ==, "SCSI\\VEN_ACME&TYPE_01");
 }
 
+/* fwupd makes nothing of a name that has nothing but what it takes for a blank */
+static void
+fu_test_scsi_wb_rows_ids_of_blanks_func(void)
+{
+	const gchar *files[] = {NULL};
+	const gchar *settings[] = {"ScsiWbMode=0x05", NULL};
+	g_autofree gchar *dir = NULL;
+	g_autoptr(FuScsiWbIdentity) identity = fu_test_scsi_wb_rows_new_identity();
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) ids = NULL;
+	g_auto(GStrv) ids_none = NULL;
+
+	g_free(identity->product);
+	identity->product = g_strdup("--- (_)");
+	ids = fu_scsi_wb_match_list_ids(identity);
+	g_assert_cmpuint(g_strv_length(ids), ==, 2);
+	g_assert_cmpstr(ids[0], ==, "SCSI\\VEN_ACME&TYPE_01");
+	g_assert_cmpstr(ids[1], ==, "SCSI\\VEN_ACME");
+
+	g_free(identity->vendor);
+	identity->vendor = g_strdup("&");
+	ids_none = fu_scsi_wb_match_list_ids(identity);
+	g_assert_cmpuint(g_strv_length(ids_none), ==, 0);
+	dir = fu_scsi_wb_rows_new_dir(files, settings, identity, &error);
+	g_assert_null(dir);
+	fu_scsi_wb_unit_assert_error(error,
+				     FWUPD_ERROR_NOT_SUPPORTED,
+				     "no quirk row can name a device of vendor '&'");
+}
+
+/* a device does not vanish for what it calls its revision */
+static void
+fu_test_scsi_wb_rows_revision_of_blanks_func(void)
+{
+	gboolean ret;
+	g_autoptr(FuContext) ctx = fu_context_new();
+	g_autoptr(FuScsiWbIdentity) identity = fu_test_scsi_wb_rows_new_identity();
+	g_autoptr(FuUdevDevice) device = g_object_new(FU_TYPE_UDEV_DEVICE, "context", ctx, NULL);
+	g_autoptr(GError) error = NULL;
+
+	fu_scsi_wb_identity_take_level(identity, g_strdup("----"));
+	g_assert_true(fu_scsi_wb_match_quirks(device, identity, NULL));
+	ret = fu_scsi_wb_match_revision(device, identity, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	g_assert_true(
+	    fu_device_has_instance_id(FU_DEVICE(device), ID, FU_DEVICE_INSTANCE_FLAG_VISIBLE));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -158,5 +207,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/rows/order", fu_test_scsi_wb_rows_order_func);
 	g_test_add_func("/scsi-wb/rows/missing", fu_test_scsi_wb_rows_missing_func);
 	g_test_add_func("/scsi-wb/rows/ids", fu_test_scsi_wb_rows_ids_func);
+	g_test_add_func("/scsi-wb/rows/ids/of-blanks", fu_test_scsi_wb_rows_ids_of_blanks_func);
+	g_test_add_func("/scsi-wb/rows/revision/of-blanks",
+			fu_test_scsi_wb_rows_revision_of_blanks_func);
 	return g_test_run();
 }
