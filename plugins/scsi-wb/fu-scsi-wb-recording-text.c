@@ -95,13 +95,16 @@ fu_scsi_wb_recording_text_parse_number(const gchar *rest,
 				       guint64 *number,
 				       GError **error)
 {
+	g_autofree gchar *rest_safe = NULL;
+
 	if (g_ascii_isxdigit(*rest) && fu_strtoull(rest, number, 0, max, base, NULL))
 		return TRUE;
+	rest_safe = g_strescape(rest, NULL);
 	g_set_error(error,
 		    FWUPD_ERROR,
 		    FWUPD_ERROR_INVALID_DATA,
 		    "'%s' is no number from 0 to %" G_GUINT64_FORMAT,
-		    rest,
+		    rest_safe,
 		    max);
 	return FALSE;
 }

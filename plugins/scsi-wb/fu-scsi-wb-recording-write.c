@@ -32,6 +32,7 @@ static void
 fu_scsi_wb_recording_write_answer(GString *str, const FuScsiWbRecordingAnswer *answer)
 {
 	const FuScsiWbResult *result = &answer->result;
+	const gchar *status = fu_scsi_wb_status_to_string(result->status);
 	g_autofree gchar *question =
 	    fu_scsi_wb_question_describe(answer->cdb->data, answer->cdb->len);
 
@@ -46,7 +47,7 @@ fu_scsi_wb_recording_write_answer(GString *str, const FuScsiWbRecordingAnswer *a
 	g_string_append_printf(str,
 			       "  status %02x  # %s\n",
 			       result->status,
-			       fu_scsi_wb_status_to_string(result->status));
+			       status != NULL ? status : "unknown");
 	if (result->host_status != 0)
 		g_string_append_printf(str, "  host %02x\n", result->host_status);
 	if (result->driver_status != 0)

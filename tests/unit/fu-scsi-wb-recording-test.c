@@ -66,6 +66,9 @@ static const FuScsiWbRecordingTestBad bad_rows[] = {
     {"host-large", HEADER INQUIRY "host 10000\n", "line 3: '10000' is no number from 0 to 65535"},
     {"driver-empty", HEADER INQUIRY "driver\n", "line 3: '' is no number from 0 to 65535"},
     {"errno-hex", HEADER INQUIRY "errno 0x16\n", "line 3: '0x16' is no number from 0 to 255"},
+    {"errno-controls",
+     HEADER INQUIRY "errno 5\x1b[2J\xff\n",
+     "line 3: '5\\033[2J\\377' is no number from 0 to 255"},
     {"limit-large",
      HEADER "host-limit 4294967296\n",
      "line 2: '4294967296' is no number from 0 to 4294967295"},
@@ -159,6 +162,23 @@ fu_test_scsi_wb_recording_round_trip_func(void)
 	g_assert_no_error(error);
 	text = fu_scsi_wb_recording_write(recording, identity);
 	g_assert_cmpstr(text, ==, good_text);
+}
+
+/* SAM-5 (INCITS 515): there are statuses that are obsolete, and have no name */
+static void
+fu_test_scsi_wb_recording_unknown_status_func(void)
+{
+	g_autofree gchar *text = NULL;
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
+	g_autoptr(FuScsiWbRecording) recording = NULL;
+	g_autoptr(GError) error = NULL;
+
+	identity->vendor = g_strdup("ACME");
+	identity->product = g_strdup("DISK");
+	recording = fu_scsi_wb_recording_text_parse(HEADER INQUIRY "status 22\nend 1\n", &error);
+	g_assert_no_error(error);
+	text = fu_scsi_wb_recording_write(recording, identity);
+	g_assert_nonnull(strstr(text, "\n  status 22  # unknown\n"));
 }
 
 static void
@@ -333,6 +353,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/recording/bad", fu_test_scsi_wb_recording_bad_func);
 	g_test_add_func("/scsi-wb/recording/long", fu_test_scsi_wb_recording_long_func);
 	g_test_add_func("/scsi-wb/recording/round-trip", fu_test_scsi_wb_recording_round_trip_func);
+	g_test_add_func("/scsi-wb/recording/unknown-status",
+			fu_test_scsi_wb_recording_unknown_status_func);
 	g_test_add_func("/scsi-wb/recording/cut", fu_test_scsi_wb_recording_cut_func);
 	g_test_add_func("/scsi-wb/recording/replay", fu_test_scsi_wb_recording_replay_func);
 	g_test_add_func("/scsi-wb/recording/missing", fu_test_scsi_wb_recording_missing_func);
