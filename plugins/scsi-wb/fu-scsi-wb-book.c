@@ -106,7 +106,15 @@ fu_scsi_wb_book_line_new(const FuScsiWbQuirkRow *row)
 	return self;
 }
 
-/* in the order of the files; a row of a revision names no device */
+/* a row of a revision names no device, nor does one without a vendor */
+static gboolean
+fu_scsi_wb_book_has_line(const FuScsiWbQuirkRow *row)
+{
+	g_autofree gchar *vendor = fu_scsi_wb_quirk_row_get_part(row, "VEN");
+	return vendor != NULL && fu_scsi_wb_quirk_row_find(row, "ScsiWbMode") != NULL;
+}
+
+/* in the order of the files */
 static GPtrArray *
 fu_scsi_wb_book_make_lines(const GPtrArray *rows)
 {
@@ -119,7 +127,7 @@ fu_scsi_wb_book_make_lines(const GPtrArray *rows)
 							: NULL;
 		FuScsiWbBookLine *line;
 
-		if (fu_scsi_wb_quirk_row_find(row, "ScsiWbMode") == NULL)
+		if (!fu_scsi_wb_book_has_line(row))
 			continue;
 		line = fu_scsi_wb_book_line_new(row);
 		if (last == NULL || !fu_scsi_wb_book_line_is_same(last, line)) {

@@ -315,6 +315,17 @@ def documents_are_current():
     assert section("README.md", "scsi-wb-lint --summary quirks") == summary
 
 
+def rows_without_vendor_have_no_line():
+    """Rows of other plugins, and a vendor that is misspelt, are no reason to fail."""
+    rows = [r"[USB\VID_1234]", MODE, r"[SCSI\VNE_ACME]", MODE, r"[SCSI\VEN_ACME]", MODE]
+    path = write("no-vendor.quirk", "\n".join(rows).encode())
+    for option in ("--table", "--summary"):
+        result = run(LINT, option, path)
+        assert result.returncode == 1, (option, result.returncode)
+        lines = [line for line in result.stdout.splitlines() if line.startswith("| ACME |")]
+        assert len(lines) == 1 and result.stdout.count("\n") == 3, (option, result.stdout)
+
+
 def code_blocks(name):
     """The indented blocks of a document, without their indentation."""
     with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
@@ -413,6 +424,7 @@ TESTS = [
     the_guide_is_current,
     held_out_rows_are_clean,
     tables,
+    rows_without_vendor_have_no_line,
     where_the_machine_has_them,
     wrong_use,
     nothing_stays_behind,
