@@ -18,6 +18,8 @@
 #define FU_SCSI_WB_PROFILE_VERSION_OFFSET_MIN 4
 #define FU_SCSI_WB_PROFILE_VERSION_END_MAX    252
 
+#define FU_SCSI_WB_PROFILE_DIGITS "0123456789abcdefABCDEF"
+
 /* guess: what is longer is a text, not a version */
 #define FU_SCSI_WB_PROFILE_VERSION_BYTES_MAX 64
 
@@ -39,13 +41,13 @@ typedef struct {
 	FuScsiWbProfileParseFunc parse;
 } FuScsiWbProfileKey;
 
-/* fwupd takes no digits for 0, and a negative number for a large one that may wrap */
+/* fwupd takes no digits for 0, a negative number for a large one that may wrap, and two prefixes */
 static gboolean
 fu_scsi_wb_profile_parse_number(const gchar *value, guint32 min, guint32 max, guint64 *number)
 {
 	const gchar *digits = g_str_has_prefix(value, "0x") ? value + 2 : value;
 
-	return g_ascii_isxdigit(*digits) &&
+	return *digits != '\0' && strspn(digits, FU_SCSI_WB_PROFILE_DIGITS) == strlen(digits) &&
 	       fu_strtoull(value, number, min, max, FU_INTEGER_BASE_AUTO, NULL);
 }
 
