@@ -118,10 +118,29 @@ fu_scsi_wb_lint_is_ours(const FuScsiWbQuirkRow *row)
 	return g_str_has_prefix(row->id, "SCSI\\");
 }
 
+/* of this plugin, set or taken away */
+static gboolean
+fu_scsi_wb_lint_has_flag(const FuScsiWbQuirkRow *row)
+{
+	const FuScsiWbQuirkEntry *flags = fu_scsi_wb_quirk_row_find(row, FU_QUIRKS_FLAGS);
+	const gchar *name;
+	g_auto(GStrv) names = g_strsplit(flags != NULL ? flags->value : "", ",", -1);
+
+	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++) {
+		g_autofree gchar *name_off = g_strdup_printf("~%s", name);
+		if (g_strv_contains((const gchar *const *)names, name) ||
+		    g_strv_contains((const gchar *const *)names, name_off))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* a row that makes or corrects a profile */
 static gboolean
 fu_scsi_wb_lint_has_profile(const FuScsiWbQuirkRow *row)
 {
+	if (fu_scsi_wb_lint_has_flag(row))
+		return TRUE;
 	for (guint i = 0; i < row->entries->len; i++) {
 		const FuScsiWbQuirkEntry *entry = g_ptr_array_index(row->entries, i);
 		if (g_str_has_prefix(entry->key, "ScsiWb"))

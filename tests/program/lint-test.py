@@ -46,6 +46,14 @@ BAD_ROWS = [
         ["4: fwupd would ignore the flag 'exact-chunks': there is none of that name"],
     ),
     (
+        "flags-alone",
+        [ROW, "Name = Disk", "Flags = commit-zero-length"],
+        [
+            "2: quirk row cannot work: commit-zero-length needs a ScsiWbMode other than auto",
+            "2: it names no device: ScsiWbMode is missing",
+        ],
+    ),
+    (
         "blank-in-flags",
         [ROW, MODE, "Flags = no-link-check, fixed-offset"],
         ["4: fwupd would ignore the flag ' fixed-offset': there is none of that name, and blanks count"],
