@@ -47,7 +47,7 @@ fuzz_input_number(FuzzInput *self, guint64 max);
 /**
  * fuzz_input_take:
  * @self: an input
- * @bytes: (inout): how many bytes are wanted, and how many there are
+ * @bytes: in and out: how many bytes are wanted, and how many there are
  *
  * Returns: (transfer none): the next bytes
  **/

@@ -9,7 +9,8 @@
 #include <glib/gstdio.h>
 
 #include "fu-context-private.h"
-#include "fu-scsi-wb-quirk-file.h"
+#include "fu-device-private.h"
+#include "fu-scsi-wb-lint.h"
 
 /* what is read of a quirk file, and whether it is read at all, is what fwupd itself makes of it:
  * the linter goes by it */
@@ -46,7 +47,7 @@ fuzz_quirk_fwupd_ensure_folder(void)
 	g_assert_cmpint(atexit(fuzz_quirk_fwupd_clean_up), ==, 0);
 }
 
-/* what the library complains of more loudly is a finding, and ends the program */
+/* what the library complains of more loudly is a finding; libFuzzer keeps the input of an abort */
 static void
 fuzz_quirk_fwupd_log_cb(const gchar *domain,
 			GLogLevelFlags level,
@@ -55,8 +56,10 @@ fuzz_quirk_fwupd_log_cb(const gchar *domain,
 {
 	if ((level & G_LOG_LEVEL_WARNING) > 0)
 		has_warned = TRUE;
-	if ((level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) > 0)
-		g_log_default_handler(domain, level, message, user_data);
+	if ((level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) > 0) {
+		g_printerr("%s: %s\n", domain, message);
+		abort();
+	}
 }
 
 /* as the daemon does when it starts; NULL if it refuses the file or warns of it */
@@ -125,39 +128,61 @@ fuzz_quirk_fwupd_check_lookup(FuContext *ctx, const FuScsiWbQuirkRow *row)
 	}
 }
 
-static void
-fuzz_quirk_fwupd_check(const GPtrArray *rows, GBytes *blob, gboolean is_read)
+/* the linter does not look at rows of other plugins, with which fwupd may find fault, too */
+static gboolean
+fuzz_quirk_fwupd_is_ours(const GPtrArray *rows)
 {
+	for (guint i = 0; i < rows->len; i++) {
+		const FuScsiWbQuirkRow *row = g_ptr_array_index(rows, i);
+		if (!g_str_has_prefix(row->id, "SCSI\\"))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* what the linter cannot read, fwupd cannot, unless it is no text in a comment, which fwupd reads
+ * over; what the linter has nothing against, fwupd takes */
+static void
+fuzz_quirk_fwupd_check(const FuScsiWbLint *lint, GBytes *blob, gboolean is_read)
+{
+	gboolean is_text =
+	    g_utf8_validate(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob), NULL);
 	g_autoptr(FuContext) ctx = fuzz_quirk_fwupd_load(blob);
 
-	/* what is not text fwupd takes where it reads over it: in a comment, and behind a NUL byte
-	 */
-	if (is_read)
-		g_assert_nonnull(ctx);
-	else if (g_utf8_validate(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob), NULL))
+	if (!is_read && is_text)
 		g_assert_null(ctx);
-	for (guint i = 0; ctx != NULL && i < rows->len; i++) {
-		const FuScsiWbQuirkRow *row = g_ptr_array_index(rows, i);
+	if (lint->findings->len == 0 && fuzz_quirk_fwupd_is_ours(lint->rows))
+		g_assert_nonnull(ctx);
+	for (guint i = 0; ctx != NULL && i < lint->rows->len; i++) {
+		const FuScsiWbQuirkRow *row = g_ptr_array_index(lint->rows, i);
 		if (g_str_has_prefix(row->id, "SCSI\\") &&
-		    fuzz_quirk_fwupd_count_rows(rows, row->id) == 1)
+		    fuzz_quirk_fwupd_count_rows(lint->rows, row->id) == 1)
 			fuzz_quirk_fwupd_check_lookup(ctx, row);
 	}
+}
+
+static gboolean
+fuzz_quirk_fwupd_apply_cb(const gchar *key, const gchar *value, GError **error)
+{
+	g_autoptr(FuDevice) device = fu_device_new(NULL);
+	return fu_device_set_quirk_kv(device, key, value, FU_CONTEXT_QUIRK_SOURCE_FILE, error);
 }
 
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	gboolean is_read;
+	g_autoptr(FuScsiWbLint) lint = fu_scsi_wb_lint_new(fuzz_quirk_fwupd_apply_cb);
 	g_autoptr(GBytes) blob = g_bytes_new(data, size);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) rows =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)fu_scsi_wb_quirk_row_free);
 
-	/* fwupd aborts when it reads an empty one */
-	is_read = fu_scsi_wb_quirk_file_parse("fuzz.quirk", blob, rows, &error);
-	if (size > 0)
-		fuzz_quirk_fwupd_check(rows, blob, is_read);
-	else
+	fu_scsi_wb_lint_add_file(lint, "fuzz.quirk", blob);
+	is_read = lint->findings->len == 0;
+	fu_scsi_wb_lint_run(lint);
+
+	/* fwupd aborts when it reads an empty one, or a line that begins with a NUL byte */
+	if (size == 0 || memchr(data, 0, size) != NULL)
 		g_assert_false(is_read);
+	else
+		fuzz_quirk_fwupd_check(lint, blob, is_read);
 	return 0;
 }
