@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-coldplug.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-enumerate.h"
 
 /*
@@ -17,8 +18,6 @@
  * found. What is plugged in later is seen only when the daemon starts again, which it does after
  * some idle minutes.
  */
-
-#define FU_SCSI_WB_COLDPLUG_DIR "/sys/class/scsi_generic"
 
 static FuBackend *
 fu_scsi_wb_coldplug_get_backend(FuPlugin *plugin)
@@ -61,14 +60,18 @@ fu_scsi_wb_coldplug_compare_cb(gconstpointer a, gconstpointer b)
 /* by where they are plugged in, so that of several paths to one device the same one comes first
  * whenever the daemon starts, and the entry keeps its ID */
 static GPtrArray *
-fu_scsi_wb_coldplug_list(void)
+fu_scsi_wb_coldplug_list(FuContext *ctx)
 {
 	const gchar *name;
-	g_autoptr(GDir) dir = g_dir_open(FU_SCSI_WB_COLDPLUG_DIR, 0, NULL);
+	g_autofree gchar *class_dir = fu_scsi_wb_build_sysfs_path(ctx, "class", "scsi_generic");
+	g_autoptr(GDir) dir = NULL;
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
+	if (class_dir != NULL)
+		dir = g_dir_open(class_dir, 0, NULL);
+
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree gchar *link = g_build_filename(FU_SCSI_WB_COLDPLUG_DIR, name, NULL);
+		g_autofree gchar *link = g_build_filename(class_dir, name, NULL);
 		gchar *path = fu_path_make_absolute(link, NULL);
 		if (path != NULL)
 			g_ptr_array_add(paths, path);
@@ -86,7 +89,7 @@ fu_scsi_wb_coldplug_list(void)
 void
 fu_scsi_wb_coldplug_run(FuPlugin *plugin)
 {
-	g_autoptr(GPtrArray) paths = fu_scsi_wb_coldplug_list();
+	g_autoptr(GPtrArray) paths = fu_scsi_wb_coldplug_list(fu_plugin_get_context(plugin));
 
 	for (guint i = 0; i < paths->len; i++) {
 		const gchar *path = g_ptr_array_index(paths, i);

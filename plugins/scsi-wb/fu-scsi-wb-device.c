@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
+#include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-install.h"
@@ -128,7 +129,7 @@ fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
 		return TRUE;
 	if (!fu_scsi_wb_match_location(udev_device, error))
 		return FALSE;
-	if (!fu_device_has_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_EMULATED))
+	if (!fu_scsi_wb_fact_is_replayed(udev_device))
 		fu_scsi_wb_paths_start(self->paths, fu_udev_device_get_sysfs_path(udev_device));
 	return TRUE;
 }

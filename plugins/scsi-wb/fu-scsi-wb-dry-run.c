@@ -23,7 +23,7 @@ fu_scsi_wb_dry_run_look_at_usage(FuScsiWbDryRun *self, const FuScsiWbUpdate *upd
 	self->usage = fu_scsi_wb_usage_describe(units);
 	if ((update->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) > 0)
 		return;
-	if (fu_scsi_wb_usage_check(units, &error_local))
+	if (fu_scsi_wb_usage_check(self->usage, &error_local))
 		return;
 	if (!fu_scsi_wb_plan_limit_to_in_use(self->plan))
 		self->refusal = g_strdup(error_local->message);

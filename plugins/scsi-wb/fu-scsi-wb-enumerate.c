@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
+#include "fu-scsi-wb-fact.h"
 
 /**
  * FuScsiWbEnumerateReturn:
@@ -34,14 +35,22 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	return g_steal_pointer(&device);
 }
 
-/* both are one logical unit, reached by different nodes */
+static gboolean
+fu_scsi_wb_enumerate_is_replayed(FuScsiWbDevice *self)
+{
+	return fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(self));
+}
+
+/* both are one logical unit, reached by different nodes; a recording is no way to the device that
+ * it was made of */
 static gboolean
 fu_scsi_wb_enumerate_is_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
 {
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 	FuScsiWbUpdate update_other = fu_scsi_wb_device_get_update(other);
 
-	return update.identity->wwid != NULL &&
+	return !fu_scsi_wb_enumerate_is_replayed(self) &&
+	       !fu_scsi_wb_enumerate_is_replayed(other) && update.identity->wwid != NULL &&
 	       fu_scsi_wb_identity_check_same(update.identity, update_other.identity, NULL);
 }
 

@@ -10,11 +10,14 @@
 #include <scsi/sg.h>
 #include <unistd.h>
 
+#include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-sysfs.h"
 
 /* as with all requests that do not wait for the device */
 #define FU_SCSI_WB_LIMITS_IOCTL_TIMEOUT_MS 1000
+
+#define FU_SCSI_WB_LIMITS_DISK_EVENT "ScsiWbDisk"
 
 #define FU_SCSI_WB_LIMITS_BY_HW_SECTORS "host adapter, max_hw_sectors_kb"
 #define FU_SCSI_WB_LIMITS_BY_SECTORS	"host adapter, BLKSECTGET"
@@ -27,7 +30,7 @@ fu_scsi_wb_limits_ioctl(FuUdevDevice *udev_device, gulong request, gint *value)
 	g_autoptr(FuIoctl) ioctl = NULL;
 	g_autoptr(GError) error_local = NULL;
 
-	if (!fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED) &&
+	if (!fu_scsi_wb_fact_is_replayed(udev_device) &&
 	    fu_udev_device_get_io_channel(udev_device) == NULL)
 		return FALSE;
 	ioctl = fu_udev_device_ioctl_new(udev_device);
@@ -135,21 +138,28 @@ fu_scsi_wb_limits_resolve(const FuScsiWbLimitsFacts *facts)
 
 /* the disk of a logical unit is the only entry of this folder */
 static gchar *
-fu_scsi_wb_limits_find_queue(FuUdevDevice *udev_device)
+fu_scsi_wb_limits_find_disk(FuUdevDevice *udev_device)
 {
 	const gchar *name;
 	g_autofree gchar *path = NULL;
 	g_autoptr(GDir) dir = NULL;
 
-	if (fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED) ||
-	    fu_udev_device_get_sysfs_path(udev_device) == NULL)
+	if (fu_scsi_wb_fact_is_replayed(udev_device))
+		return fu_scsi_wb_fact_load(udev_device, FU_SCSI_WB_LIMITS_DISK_EVENT);
+	if (fu_udev_device_get_sysfs_path(udev_device) == NULL)
 		return NULL;
 	path = g_build_filename(fu_udev_device_get_sysfs_path(udev_device), "device/block", NULL);
 	dir = g_dir_open(path, 0, NULL);
-	if (dir == NULL)
-		return NULL;
-	name = g_dir_read_name(dir);
-	return name != NULL ? g_build_filename("device/block", name, "queue", NULL) : NULL;
+	name = dir != NULL ? g_dir_read_name(dir) : NULL;
+	fu_scsi_wb_fact_save(udev_device, FU_SCSI_WB_LIMITS_DISK_EVENT, name);
+	return g_strdup(name);
+}
+
+static gchar *
+fu_scsi_wb_limits_find_queue(FuUdevDevice *udev_device)
+{
+	g_autofree gchar *disk = fu_scsi_wb_limits_find_disk(udev_device);
+	return disk != NULL ? g_build_filename("device/block", disk, "queue", NULL) : NULL;
 }
 
 static gchar *

@@ -10,6 +10,7 @@
 #include <scsi/sg.h>
 #include <signal.h>
 
+#include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-transport.h"
 
 struct _FuScsiWbTransport {
@@ -172,7 +173,7 @@ fu_scsi_wb_transport_get_sg_direction(FuScsiWbDirection direction)
 static gboolean
 fu_scsi_wb_transport_is_usable(FuUdevDevice *udev_device, GError **error)
 {
-	if (fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED))
+	if (fu_scsi_wb_fact_is_replayed(udev_device))
 		return TRUE;
 	if (fu_udev_device_get_io_channel(udev_device) != NULL)
 		return TRUE;
@@ -181,6 +182,61 @@ fu_scsi_wb_transport_is_usable(FuUdevDevice *udev_device, GError **error)
 		    FWUPD_ERROR_INTERNAL,
 		    "%s is not open",
 		    fu_udev_device_get_device_file(udev_device));
+	return FALSE;
+}
+
+static gchar *
+fu_scsi_wb_transport_describe_cdb(const FuScsiWbCommand *command)
+{
+	GString *str = g_string_new(NULL);
+
+	for (gsize i = 0; i < command->cdb_bytes; i++)
+		g_string_append_printf(str, i > 0 ? " %02x" : "%02x", command->cdb[i]);
+	return g_string_free(str, FALSE);
+}
+
+static gchar *
+fu_scsi_wb_transport_get_errno_id(const FuScsiWbCommand *command)
+{
+	g_autofree gchar *cdb = fu_scsi_wb_transport_describe_cdb(command);
+	return g_strdup_printf("ScsiWbErrno:Cdb=%s", cdb);
+}
+
+/* of an ioctl that fails fwupd records that it was tried, but not how it failed */
+static void
+fu_scsi_wb_transport_save_errno(FuUdevDevice *udev_device,
+				const FuScsiWbCommand *command,
+				gint sys_errno)
+{
+	g_autofree gchar *id = fu_scsi_wb_transport_get_errno_id(command);
+	g_autofree gchar *text = g_strdup_printf("%i", sys_errno);
+	fu_scsi_wb_fact_save(udev_device, id, text);
+}
+
+/* a failure that was recorded is an answer; a command that was not is another update than that of
+ * the recording, and nobody knows what the device would say to it */
+static gboolean
+fu_scsi_wb_transport_replay_errno(FuUdevDevice *udev_device,
+				  const FuScsiWbCommand *command,
+				  FuScsiWbResult *result,
+				  GError **error)
+{
+	guint64 sys_errno = 0;
+	g_autofree gchar *cdb = fu_scsi_wb_transport_describe_cdb(command);
+	g_autofree gchar *id = fu_scsi_wb_transport_get_errno_id(command);
+	g_autofree gchar *text = fu_scsi_wb_fact_load(udev_device, id);
+
+	if (text != NULL && fu_strtoull(text, &sys_errno, 1, G_MAXINT, FU_INTEGER_BASE_10, NULL)) {
+		result->sys_errno = sys_errno;
+		return TRUE;
+	}
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_FOUND,
+		    "the recording does not go on with the command %s and these %" G_GSIZE_FORMAT
+		    " bytes",
+		    cdb,
+		    command->buf_bytes);
 	return FALSE;
 }
 
@@ -207,11 +263,17 @@ fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 	fu_scsi_wb_transport_record_header(ioctl, &hdr);
 	if (!fu_scsi_wb_transport_execute(ioctl, &hdr, &rc, &error_local)) {
 		gint saved_errno = errno;
+		if (fu_scsi_wb_fact_is_replayed(udev_device))
+			return fu_scsi_wb_transport_replay_errno(udev_device,
+								 command,
+								 result,
+								 error);
 		if (rc >= 0) {
 			g_propagate_error(error, g_steal_pointer(&error_local));
 			return FALSE;
 		}
 		result->sys_errno = fu_scsi_wb_transport_errno_from_error(error_local, saved_errno);
+		fu_scsi_wb_transport_save_errno(udev_device, command, result->sys_errno);
 		return TRUE;
 	}
 	result->status = hdr.status;

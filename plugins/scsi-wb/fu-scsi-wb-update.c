@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-command.h"
 #include "fu-scsi-wb-discover.h"
+#include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-limits.h"
@@ -21,6 +22,8 @@
 
 /* a host that has no room for a page has other troubles */
 #define FU_SCSI_WB_UPDATE_SHRINK_MIN_BYTES 4096
+
+#define FU_SCSI_WB_UPDATE_USAGE_EVENT "ScsiWbUsage"
 
 static gboolean
 fu_scsi_wb_update_flush(const FuScsiWbUpdate *self, GError **error)
@@ -63,15 +66,29 @@ fu_scsi_wb_update_send(const FuScsiWbUpdate *self,
 
 /* every way to the disk has a node of its own that may be in use; a reset of the target resets all
  * that is behind it */
+static gchar *
+fu_scsi_wb_update_find_usage(const FuScsiWbUpdate *self, const FuScsiWbCaps *caps)
+{
+	g_autofree gchar *usage = NULL;
+	g_autoptr(GPtrArray) units = NULL;
+
+	if (fu_scsi_wb_fact_is_replayed(self->udev_device))
+		return fu_scsi_wb_fact_load(self->udev_device, FU_SCSI_WB_UPDATE_USAGE_EVENT);
+	units = fu_scsi_wb_paths_get_units(self->paths, caps->affects_all_units);
+	usage = fu_scsi_wb_usage_describe(units);
+	fu_scsi_wb_fact_save(self->udev_device, FU_SCSI_WB_UPDATE_USAGE_EVENT, usage);
+	return g_steal_pointer(&usage);
+}
+
 static gboolean
 fu_scsi_wb_update_check_free(const FuScsiWbUpdate *self, const FuScsiWbCaps *caps, GError **error)
 {
-	g_autoptr(GPtrArray) units = NULL;
+	g_autofree gchar *usage = NULL;
 
 	if ((self->profile->flags & FU_SCSI_WB_FLAG_ALLOW_IN_USE) > 0)
 		return TRUE;
-	units = fu_scsi_wb_paths_get_units(self->paths, caps->affects_all_units);
-	return fu_scsi_wb_usage_check(units, error);
+	usage = fu_scsi_wb_update_find_usage(self, caps);
+	return fu_scsi_wb_usage_check(usage, error);
 }
 
 /* a disk in use may be given new firmware, but not be reset: neither by this plan nor by one that

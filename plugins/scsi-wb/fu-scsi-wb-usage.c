@@ -272,7 +272,7 @@ fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device)
 
 /**
  * fu_scsi_wb_usage_check:
- * @units: (element-type utf8): folders in /sys of all logical units that would be reset
+ * @usage: (nullable): what a disk that would be reset is used for, see fu_scsi_wb_usage_describe()
  * @error: (nullable): optional return location for an error
  *
  * Checks that nobody uses the disks: an update that resets one would pull it from under its user.
@@ -280,10 +280,8 @@ fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device)
  * Returns: %TRUE if all are free, or none is a disk; %FWUPD_ERROR_BUSY with what one is used for
  **/
 gboolean
-fu_scsi_wb_usage_check(GPtrArray *units, GError **error)
+fu_scsi_wb_usage_check(const gchar *usage, GError **error)
 {
-	g_autofree gchar *usage = fu_scsi_wb_usage_describe(units);
-
 	if (usage == NULL)
 		return TRUE;
 	g_set_error(error,

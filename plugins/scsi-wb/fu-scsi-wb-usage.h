@@ -16,5 +16,4 @@ fu_scsi_wb_usage_describe(GPtrArray *units) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON
 void
 fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device) G_GNUC_NON_NULL(1, 2);
 gboolean
-fu_scsi_wb_usage_check(GPtrArray *units, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
+fu_scsi_wb_usage_check(const gchar *usage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
