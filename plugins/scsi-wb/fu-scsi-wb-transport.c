@@ -232,9 +232,9 @@ fu_scsi_wb_transport_replay_errno(FuUdevDevice *udev_device,
 	}
 	g_set_error(error,
 		    FWUPD_ERROR,
-		    FWUPD_ERROR_NOT_FOUND,
-		    "the recording does not go on with the command %s and these %" G_GSIZE_FORMAT
-		    " bytes",
+		    FWUPD_ERROR_INVALID_DATA,
+		    "the recording does not go on with the command %s and its %" G_GSIZE_FORMAT
+		    " bytes of data",
 		    cdb,
 		    command->buf_bytes);
 	return FALSE;
@@ -357,9 +357,9 @@ fu_scsi_wb_transport_free(FuScsiWbTransport *self)
  *
  * Sends one command, once, and waits for its end. Nothing is judged and nothing is sent again.
  *
- * Returns: %TRUE if @result is valid, which says nothing about success; %FALSE with the error of
- * fwupd when a recording does not have the command, or %FWUPD_ERROR_INTERNAL when the node is
- * not open
+ * Returns: %TRUE if @result is valid, which says nothing about success; %FALSE with
+ * %FWUPD_ERROR_INVALID_DATA when a recording does not go on with the command, or
+ * %FWUPD_ERROR_INTERNAL when the node is not open
  **/
 gboolean
 fu_scsi_wb_transport_send(FuScsiWbTransport *self,

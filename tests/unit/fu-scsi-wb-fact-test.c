@@ -115,9 +115,9 @@ fu_test_scsi_wb_fact_errno_func(void)
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_EMULATED);
 	ret = fu_test_scsi_wb_fact_send(device, start_stop_unit, &result, &error);
 	fu_scsi_wb_unit_assert_error(error,
-				     FWUPD_ERROR_NOT_FOUND,
+				     FWUPD_ERROR_INVALID_DATA,
 				     "the recording does not go on with the command 1b 00 00 00 01 "
-				     "00 and these 0 bytes");
+				     "00 and its 0 bytes of data");
 	g_assert_false(ret);
 	g_clear_error(&error);
 
