@@ -150,6 +150,61 @@ fu_test_scsi_wb_flow_paths_last_one_func(void)
 	g_assert_cmpuint(fu_plugin_get_devices(self->plugin)->len, ==, 0);
 }
 
+/* what the kernel says of the listed device, in the order in which it is asked for, and no command
+ */
+static FuDevice *
+fu_test_scsi_wb_flow_paths_new_recording(FlowPaths *self)
+{
+	const gchar *attrs[] = {
+	    "device/type",
+	    "device/vpd_pg80",
+	    "device/vpd_pg83",
+	    "device/vendor",
+	    "device/model",
+	};
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self->bed->device);
+	FuDevice *device = g_object_new(FU_TYPE_UDEV_DEVICE, "context", self->bed->context, NULL);
+
+	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_EMULATED);
+	fu_device_set_backend_id(device, fu_udev_device_get_sysfs_path(udev_device));
+	for (guint i = 0; i < G_N_ELEMENTS(attrs); i++) {
+		g_autofree gchar *id = g_strdup_printf("ReadAttr:Attr=%s", attrs[i]);
+		g_autoptr(GBytes) blob =
+		    fu_udev_device_read_sysfs_bytes(udev_device, attrs[i], -1, 1000, NULL);
+		FuDeviceEvent *event = fu_device_save_event(device, id);
+		g_assert_nonnull(blob);
+		if (strstr(attrs[i], "vpd") != NULL) {
+			fu_device_event_set_bytes(event, "Data", blob);
+		} else {
+			g_autofree gchar *text =
+			    g_strndup(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob));
+			fu_device_event_set_str(event, "Data", text);
+		}
+	}
+	return device;
+}
+
+/* a recording that is loaded on the machine that it was made on is no way to the real device; this
+ * one ends before the first command, which is how it is seen to have come so far */
+static void
+fu_test_scsi_wb_flow_paths_recording_func(void)
+{
+	gboolean ret;
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autoptr(FuDevice) donor = fu_test_scsi_wb_flow_paths_new_recording(self);
+	g_autoptr(GError) error = NULL;
+
+	ret = fu_scsi_wb_enumerate_add(self->plugin, donor, NULL, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_INVALID_DATA);
+	g_assert_cmpstr(
+	    error->message,
+	    ==,
+	    "failed to setup: the recording does not go on with the command 12 00 00 00 24 "
+	    "00 and its 36 bytes of data");
+	g_assert_false(ret);
+	g_assert_cmpuint(flow_bed_count_commands(self->bed), ==, 0);
+}
+
 /* fwupd tells of the devices of all plugins */
 static void
 fu_test_scsi_wb_flow_paths_stranger_func(void)
@@ -171,6 +226,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/paths/takes-over",
 			fu_test_scsi_wb_flow_paths_takes_over_func);
 	g_test_add_func("/scsi-wb/flow/paths/last-one", fu_test_scsi_wb_flow_paths_last_one_func);
+	g_test_add_func("/scsi-wb/flow/paths/recording", fu_test_scsi_wb_flow_paths_recording_func);
 	g_test_add_func("/scsi-wb/flow/paths/stranger", fu_test_scsi_wb_flow_paths_stranger_func);
 	return g_test_run();
 }
