@@ -9,6 +9,7 @@
 #include "fu-scsi-wb-coldplug.h"
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-enumerate.h"
+#include "fu-scsi-wb-replay.h"
 
 /*
  * With a libusb older than 1.0.27, as in Debian 12, libusb takes the netlink address that
@@ -84,11 +85,13 @@ fu_scsi_wb_coldplug_list(FuContext *ctx)
  * fu_scsi_wb_coldplug_run:
  * @plugin: a #FuPlugin
  *
- * Finds and adds all SCSI generic nodes with a device that is ours.
+ * Finds and adds all SCSI generic nodes with a device that is ours, and from then on those that are
+ * made of recordings.
  **/
 void
 fu_scsi_wb_coldplug_run(FuPlugin *plugin)
 {
+	g_autoptr(FuBackend) backend = fu_scsi_wb_coldplug_get_backend(plugin);
 	g_autoptr(GPtrArray) paths = fu_scsi_wb_coldplug_list(fu_plugin_get_context(plugin));
 
 	for (guint i = 0; i < paths->len; i++) {
@@ -102,4 +105,5 @@ fu_scsi_wb_coldplug_run(FuPlugin *plugin)
 		}
 		g_warning("failed to add %s: %s", path, error_local->message);
 	}
+	fu_scsi_wb_replay_watch(plugin, backend);
 }
