@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import uuid
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # leaves nothing in the source
@@ -211,6 +212,8 @@ def check_update(root, folder):
     """The update goes as it was recorded, command by command."""
     test, phases = recording.load_test(folder), recording.load(folder)
     replay = Replay(root, phases, make_cabinet(root, test))
+    guids = [str(uuid.uuid5(uuid.NAMESPACE_DNS, test["recording"]["instance-id"]))]
+    expect([guids, guids], [step["components"][0]["guids"] for step in test["steps"]], "GUIDs")
     expect(0, replay.status, replay.last_words)
     expect([], differences(phases, replay), "commands")
     expect(test["steps"][0]["components"][0]["version"], replay.seen["Version"][0], "version before")
@@ -323,7 +326,7 @@ def check_other_row(root):
 
 
 def check_private_sysfs(root):
-    """The plugin looks for nodes where FWUPD_SYSFSDIR says, and nowhere else."""
+    """fwupdtool looks for devices where the root says: a node that only lies there is found."""
     unit = root.folder / "sys/devices/host9/target9:0:0/9:0:0:0"
     node = unit / "scsi_generic/sg9999"
     node.mkdir(parents=True)
