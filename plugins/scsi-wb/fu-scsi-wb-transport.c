@@ -240,6 +240,16 @@ fu_scsi_wb_transport_replay_errno(FuUdevDevice *udev_device,
 	return FALSE;
 }
 
+static void
+fu_scsi_wb_transport_take_header(FuScsiWbResult *result, const struct sg_io_hdr *hdr)
+{
+	result->status = hdr->status;
+	result->host_status = hdr->host_status;
+	result->driver_status = hdr->driver_status;
+	result->resid_bytes = hdr->resid;
+	result->sense_bytes = MIN(hdr->sb_len_wr, sizeof(result->sense));
+}
+
 static gboolean
 fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 				const FuScsiWbCommand *command,
@@ -276,11 +286,7 @@ fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 		fu_scsi_wb_transport_save_errno(udev_device, command, result->sys_errno);
 		return TRUE;
 	}
-	result->status = hdr.status;
-	result->host_status = hdr.host_status;
-	result->driver_status = hdr.driver_status;
-	result->resid_bytes = hdr.resid;
-	result->sense_bytes = MIN(hdr.sb_len_wr, sizeof(result->sense));
+	fu_scsi_wb_transport_take_header(result, &hdr);
 	return TRUE;
 }
 
