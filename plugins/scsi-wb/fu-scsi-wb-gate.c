@@ -57,7 +57,7 @@ fu_scsi_wb_gate_send_cb(gpointer user_data,
 	fu_scsi_wb_recording_add_answer(self->recording, command, result);
 
 	/* the transport in front of us counts again what the device has filled */
-	result->resid_bytes = command->buf_bytes - result->received_bytes;
+	result->resid_bytes = (gint32)(command->buf_bytes - result->received_bytes);
 	return TRUE;
 }
 

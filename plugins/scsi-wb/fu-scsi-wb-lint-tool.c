@@ -284,7 +284,8 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) args = g_strdupv(argv);
 
-	setlocale(LC_ALL, "");
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): this is the only thread yet */
+	(void)setlocale(LC_ALL, "");
 	g_log_set_default_handler(fu_scsi_wb_lint_tool_log_cb, self);
 	if (!fu_scsi_wb_lint_tool_parse(self, &args, &error)) {
 		(void)fprintf(stderr,

@@ -286,7 +286,8 @@ main(int argc, char **argv)
 	g_autoptr(FuScsiWbPlanTool) self = g_new0(FuScsiWbPlanTool, 1);
 	g_autoptr(GError) error = NULL;
 
-	setlocale(LC_ALL, "");
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): this is the only thread yet */
+	(void)setlocale(LC_ALL, "");
 	g_log_set_default_handler(fu_scsi_wb_plan_tool_log_cb, self);
 	self->options = fu_scsi_wb_options_parse(argv, &error);
 	if (self->options == NULL) {

@@ -258,7 +258,7 @@ fu_scsi_wb_plan_new(const FuScsiWbProfile *profile,
 	return g_steal_pointer(&best);
 }
 
-void
+void /* NOLINTNEXTLINE(misc-no-recursion): as deep as the table of ways is long */
 fu_scsi_wb_plan_free(FuScsiWbPlan *self)
 {
 	if (self->fallback != NULL)

@@ -266,7 +266,7 @@ fu_scsi_wb_quirk_file_parse(const gchar *file, GBytes *blob, GPtrArray *rows, GE
 	}
 	text = g_strndup(buf, bufsz);
 	lines = g_strsplit(text, "\n", -1);
-	if (!g_utf8_validate(buf, bufsz, NULL))
+	if (!g_utf8_validate(buf, (gssize)bufsz, NULL))
 		return fu_scsi_wb_quirk_file_fail(&self, 1, "it is not UTF-8 text", error);
 	for (guint i = 0; lines[i] != NULL; i++) {
 		if (!fu_scsi_wb_quirk_file_add_line(&self, lines[i], i + 1, error))

@@ -213,7 +213,7 @@ fu_scsi_wb_recording_text_parse_errno(FuScsiWbRecordingParser *parser,
 						    &number,
 						    error))
 		return FALSE;
-	parser->answer->result.sys_errno = number;
+	parser->answer->result.sys_errno = (gint)number;
 	parser->has_result = TRUE;
 	return TRUE;
 }

@@ -157,7 +157,7 @@ fu_scsi_wb_recording_refuse(const FuScsiWbCommand *command, FuScsiWbResult *resu
 
 	result->status = FU_SCSI_WB_STATUS_CHECK_CONDITION;
 	result->sense_bytes = sizeof(sense);
-	result->resid_bytes = command->buf_bytes;
+	result->resid_bytes = (gint32)command->buf_bytes;
 	for (guint i = 0; i < sizeof(sense); i++)
 		result->sense[i] = sense[i];
 }
@@ -201,7 +201,7 @@ fu_scsi_wb_recording_send_cb(gpointer user_data,
 	*result = answer->result;
 	result->timeout_ms = command->timeout_ms;
 	data_bytes = MIN(answer->data->len, command->buf_bytes);
-	result->resid_bytes = command->buf_bytes - data_bytes;
+	result->resid_bytes = (gint32)(command->buf_bytes - data_bytes);
 	if (data_bytes == 0)
 		return TRUE;
 	return fu_memcpy_safe(command->buf,

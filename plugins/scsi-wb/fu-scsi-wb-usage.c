@@ -107,7 +107,7 @@ fu_scsi_wb_usage_find_swap(const gchar *swaps, const gchar *node_dir, const gcha
 	return NULL;
 }
 
-static gchar *
+static gchar * /* NOLINTNEXTLINE(misc-no-recursion): as deep as the kernel stacks block devices */
 fu_scsi_wb_usage_find_node(const gchar *node_dir, const gchar *node, const gchar *proc_dir)
 {
 	gchar *text = NULL;
@@ -201,7 +201,7 @@ fu_scsi_wb_usage_find(GPtrArray *units, const gchar *proc_dir)
 
 /* ZFS and others claim a disk for themselves without a trace in /sys: a second claim fails. A
  * multipath map has claimed its disks, so it is the map's turn */
-static gchar *
+static gchar * /* NOLINTNEXTLINE(misc-no-recursion): as above */
 fu_scsi_wb_usage_find_claim(const gchar *node_dir, const gchar *node)
 {
 	gint fd;

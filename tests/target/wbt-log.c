@@ -127,7 +127,7 @@ append_text(GString *str, const WbtLogEntry *entry)
 	g_string_append_printf(str,
 			       " mode=%02x specific=%u id=%u offset=%u length=%u",
 			       entry->cdb[1] & 0x1F,
-			       entry->cdb[1] >> 5,
+			       (unsigned int)entry->cdb[1] >> 5,
 			       entry->cdb[2],
 			       wbt_get_be24(entry->cdb + 3),
 			       wbt_get_be24(entry->cdb + 6));
