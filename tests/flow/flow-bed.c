@@ -63,6 +63,14 @@ flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
 	wbt_target_pass_time(self->target, delay_ms);
 }
 
+/* no time passes but what is slept: how long a test takes on a slow machine is no matter */
+static gint64
+flow_bed_clock_cb(gpointer user_data)
+{
+	FlowBed *self = user_data;
+	return (gint64)self->slept_ms;
+}
+
 static void
 flow_bed_write_unit_attr(const gchar *unit_dir, const gchar *attr, const void *buf, gssize bufsz)
 {
@@ -158,7 +166,11 @@ flow_bed_load_context(FlowBed *self)
 FuScsiWbTransport *
 flow_bed_new_transport(FlowBed *self)
 {
-	return fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self);
+	FuScsiWbTransport *transport =
+	    fu_scsi_wb_transport_new_full(flow_bed_send_cb, flow_bed_sleep_cb, self);
+
+	fu_scsi_wb_transport_set_clock(transport, flow_bed_clock_cb);
+	return transport;
 }
 
 FuDevice *
