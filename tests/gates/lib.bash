@@ -22,7 +22,7 @@ check() {
 		echo "ok - $name"
 	else
 		echo "not ok - $name"
-		printf '%s\n' "$log" | tail -n 60 | sed 's/^/# /'
+		{ grep -E '(error|warning):' <<<"$log" | head -n 30 || true; tail -n 30 <<<"$log"; } | sed 's/^/# /'
 		status=1
 	fi
 }
@@ -41,14 +41,15 @@ finds() {
 	}
 }
 
-# set_up BUILD COMPILER [MESON-OPTION...]: a build folder, with the SDK of the fwupd that is here
+# set_up BUILD COMPILER [MESON-OPTION...]: a build folder, with the SDK of the fwupd that is here, in
+# which warnings are errors
 set_up() {
 	local build=$1 compiler=$2
 	shift 2
 	PKG_CONFIG_PATH=$(tools/fwupd-sdk)
 	export PKG_CONFIG_PATH
 	if [ -e "$build/build.ninja" ]; then
-		meson configure "$build" -Dpkg_config_path="$PKG_CONFIG_PATH" "$@" >&2
+		meson configure "$build" -Dwerror=true -Dpkg_config_path="$PKG_CONFIG_PATH" "$@" >&2
 	else
 		CC=$compiler meson setup "$build" . --werror \
 			-Dpkg_config_path="$PKG_CONFIG_PATH" "$@" >&2
