@@ -166,17 +166,20 @@ fu_scsi_wb_ibm_tape_firmware_check_page(FuScsiWbFirmware *firmware, GBytes *page
 	st = fu_scsi_wb_ibm_tape_firmware_get_header(firmware, error);
 	if (st == NULL)
 		return FALSE;
-	st_page = fu_struct_scsi_wb_ibm_tape_page_parse(g_bytes_get_data(page, NULL),
-							g_bytes_get_size(page),
-							0x0,
-							&error_local);
+
+	/* fwupd's parser has no error for an answer without a single byte */
+	if (g_bytes_get_size(page) > 0)
+		st_page = fu_struct_scsi_wb_ibm_tape_page_parse(g_bytes_get_data(page, NULL),
+								g_bytes_get_size(page),
+								0x0,
+								&error_local);
 	if (st_page == NULL) {
 		g_set_error(error,
-			    error_local->domain,
-			    error_local->code,
+			    FWUPD_ERROR,
+			    FWUPD_ERROR_READ,
 			    "the drive does not say which images it takes, VPD page 03h: %s: "
 			    "update it with its maker's tool",
-			    error_local->message);
+			    error_local != NULL ? error_local->message : "it is empty");
 		return FALSE;
 	}
 	return fu_scsi_wb_ibm_tape_firmware_check_name(

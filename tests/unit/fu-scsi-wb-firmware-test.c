@@ -177,6 +177,11 @@ fu_test_scsi_wb_firmware_ibm_func(void)
 	     20,
 	     FWUPD_ERROR_READ,
 	     "the drive does not say which images it takes, VPD page 03h: *"},
+	    {"empty-page",
+	     12,
+	     0,
+	     FWUPD_ERROR_READ,
+	     "the drive does not say which images it takes, VPD page 03h: it is empty: *"},
 	};
 	g_autoptr(FuFirmware) firmware = NULL;
 	g_autoptr(GBytes) blob = NULL;
