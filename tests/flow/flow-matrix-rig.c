@@ -135,13 +135,69 @@ flow_matrix_rig_strike(FlowMatrixRig *self,
 	return TRUE;
 }
 
+/* SPC-5 (INCITS 502), WRITE BUFFER command: the MODEs that download or activate microcode */
 static gboolean
-flow_matrix_rig_send_cb(gpointer user_data,
-			const FuScsiWbCommand *command,
-			FuScsiWbResult *result,
-			GError **error)
+flow_matrix_is_microcode(const FuScsiWbCommand *command)
 {
-	FlowMatrixRig *self = user_data;
+	guint8 mode = command->cdb[1] & 0x1f;
+
+	return command->cdb[0] == 0x3b &&
+	       ((mode >= 0x04 && mode <= 0x07) || (mode >= 0x0d && mode <= 0x0f));
+}
+
+/* all of it was taken: GOOD, or sense data that say no more than that it went well */
+static gboolean
+flow_matrix_is_accepted(const FuScsiWbResult *result)
+{
+	gboolean is_descriptor = result->sense[0] == 0x72;
+	guint8 key = result->sense[is_descriptor ? 1 : 2] & 0x0f;
+	guint8 asc = result->sense[is_descriptor ? 2 : 12];
+
+	if (result->sys_errno != 0 || result->host_status != 0 || result->resid_bytes != 0 ||
+	    (result->driver_status & ~0x08) != 0)
+		return FALSE;
+	if (result->status != WBT_STATUS_CHECK_CONDITION)
+		return result->status == WBT_STATUS_GOOD;
+	return (is_descriptor || result->sense[0] == 0x70) && result->sense_bytes >= 8 &&
+	       key <= FU_SCSI_WB_SENSE_KEY_RECOVERED_ERROR && asc != 0x0b;
+}
+
+static gboolean
+flow_matrix_rig_is_at(const FlowMatrixRig *self, const FuScsiWbCommand *command, gsize offset)
+{
+	gsize image_bytes = 0;
+	const guint8 *image = g_bytes_get_data(self->image, &image_bytes);
+
+	if (command->buf_bytes == 0)
+		return offset == image_bytes;
+	return command->buf_bytes <= image_bytes - offset &&
+	       memcmp(image + offset, command->buf, command->buf_bytes) == 0;
+}
+
+/* by their data, as a device without offsets knows them: the segment that is next, or the first one
+ * again; what has no data commits or activates, and all has to be there */
+static void
+flow_matrix_rig_follow(FlowMatrixRig *self,
+		       const FuScsiWbCommand *command,
+		       const FuScsiWbResult *result)
+{
+	if (!flow_matrix_is_microcode(command))
+		return;
+	if (!flow_matrix_rig_is_at(self, command, self->sent_bytes)) {
+		if (!flow_matrix_rig_is_at(self, command, 0))
+			self->gaps++;
+		self->sent_bytes = 0;
+	}
+	if (flow_matrix_is_accepted(result))
+		self->sent_bytes += command->buf_bytes;
+}
+
+static gboolean
+flow_matrix_rig_send(FlowMatrixRig *self,
+		     const FuScsiWbCommand *command,
+		     FuScsiWbResult *result,
+		     GError **error)
+{
 	const FuScsiWbResult gone = {.sys_errno = ENODEV};
 
 	self->commands++;
@@ -152,6 +208,20 @@ flow_matrix_rig_send_cb(gpointer user_data,
 	if (self->fault != NULL && self->commands == self->at)
 		return flow_matrix_rig_strike(self, command, result, error);
 	return flow_bed_send_cb(self->bed, command, result, error);
+}
+
+static gboolean
+flow_matrix_rig_send_cb(gpointer user_data,
+			const FuScsiWbCommand *command,
+			FuScsiWbResult *result,
+			GError **error)
+{
+	FlowMatrixRig *self = user_data;
+
+	if (!flow_matrix_rig_send(self, command, result, error))
+		return FALSE;
+	flow_matrix_rig_follow(self, command, result);
+	return TRUE;
 }
 
 static void
@@ -313,6 +383,9 @@ flow_matrix_rig_update(FlowMatrixRig *self, GBytes *image)
 	FuDevice *device = self->bed->device;
 	FlowMatrixResult result = {0};
 
+	self->image = image;
+	self->sent_bytes = 0;
+	self->gaps = 0;
 	if (!flow_bed_enumerate(self->bed, &result.error))
 		return result;
 	result.is_listed = TRUE;

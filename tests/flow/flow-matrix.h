@@ -73,6 +73,9 @@ flow_matrix_new_faults(void);
  * @commands: how many there were so far
  * @is_cut: the open node leads nowhere
  * @now_ms: the time
+ * @image: (nullable): what is installed, owned by the caller
+ * @sent_bytes: how much of it was accepted, from its beginning and without a gap
+ * @gaps: how many commands went on although something before them was missing
  *
  * One update after the other in the same surroundings.
  **/
@@ -87,6 +90,9 @@ typedef struct {
 	guint commands;
 	gboolean is_cut;
 	gint64 now_ms;
+	GBytes *image;
+	gsize sent_bytes;
+	guint gaps;
 } FlowMatrixRig;
 
 FlowMatrixRig *
