@@ -302,12 +302,12 @@ static void
 fu_test_scsi_wb_plan_string_func(void)
 {
 	const FuScsiWbProfile profile = {.mode = 0x06, .mode_last = 0x07, .chunk_bytes = 8};
-	g_autoptr(FuScsiWbPlan) plan = fu_test_scsi_wb_plan_make(&profile, 17);
+	g_autoptr(FuScsiWbPlan) plan = fu_test_scsi_wb_plan_make(&profile, 9);
 	g_autofree gchar *str = fu_scsi_wb_plan_to_string(plan);
 
 	g_assert_cmpstr(str,
 			==,
-			"17 bytes in 3 segments of up to 8 bytes, MODE 0x06, last 0x07, "
+			"9 bytes in 2 segments of up to 8 bytes, MODE 0x06, last 0x07, "
 			"activation immediate");
 }
 
