@@ -41,14 +41,55 @@ fu_scsi_wb_identity_free(FuScsiWbIdentity *self)
 	g_free(self);
 }
 
-/* what a device says may stand in a log, on the bus and on a screen */
-static void
-fu_scsi_wb_identity_take_text(gchar **member, gchar *text)
+/**
+ * fu_scsi_wb_identity_make_text:
+ * @buf: what a device says of itself
+ * @bufsz: size of @buf
+ *
+ * Makes text of it that may stand in a log, on the bus and on a screen. What is not printable is a
+ * blank, and so is all that follows a NUL: by the same rule Linux 6.1 makes the attributes in /sys,
+ * drivers/scsi/scsi_scan.c, scsi_sanitize_inquiry_string(). Another one would take a device for
+ *two.
+ *
+ * Returns: (transfer full) (nullable): ASCII without padding, %NULL if nothing is left
+ **/
+gchar *
+fu_scsi_wb_identity_make_text(const guint8 *buf, gsize bufsz)
 {
-	g_free(*member);
-	*member = text != NULL ? g_strdelimit(g_strstrip(text), "\t\n\v\f\r", '.') : NULL;
-	if (*member != NULL && **member == '\0')
-		g_clear_pointer(member, g_free);
+	g_autoptr(GString) str = g_string_sized_new(bufsz);
+
+	for (gsize i = 0; i < bufsz && buf[i] != '\0'; i++)
+		g_string_append_c(str, g_ascii_isprint(buf[i]) ? (gchar)buf[i] : ' ');
+	g_strstrip(str->str);
+	return *str->str != '\0' ? g_strdup(str->str) : NULL;
+}
+
+/* blanks by the standard, NUL and erased memory by habit */
+static gboolean
+fu_scsi_wb_identity_is_padding(guint8 value)
+{
+	return value == ' ' || value == 0x00 || value == 0xff;
+}
+
+/* two numbers that differ by more than padding never become the same text: by it the device is
+ * known again */
+static gchar *
+fu_scsi_wb_identity_make_serial(const guint8 *buf, gsize bufsz)
+{
+	gsize offset = 0;
+	g_autoptr(GString) str = g_string_new(NULL);
+
+	while (bufsz > 0 && fu_scsi_wb_identity_is_padding(buf[bufsz - 1]))
+		bufsz--;
+	while (offset < bufsz && fu_scsi_wb_identity_is_padding(buf[offset]))
+		offset++;
+	for (; offset < bufsz; offset++) {
+		if (g_ascii_isprint(buf[offset]) && buf[offset] != '\\')
+			g_string_append_c(str, (gchar)buf[offset]);
+		else
+			g_string_append_printf(str, "\\x%02x", buf[offset]);
+	}
+	return str->len > 0 ? g_strdup(str->str) : NULL;
 }
 
 static void
@@ -58,8 +99,8 @@ fu_scsi_wb_identity_take_version(FuScsiWbIdentity *self, const guint8 *buf, gsiz
 
 	if ((gsize)place->offset + place->bytes > bufsz)
 		return;
-	fu_scsi_wb_identity_take_text(&self->revision,
-				      fu_strsafe((const gchar *)buf + place->offset, place->bytes));
+	g_free(self->revision);
+	self->revision = fu_scsi_wb_identity_make_text(buf + place->offset, place->bytes);
 }
 
 /**
@@ -94,6 +135,21 @@ fu_scsi_wb_identity_take_revision(FuScsiWbIdentity *self, gchar *revision)
 	g_free(self->revision);
 	self->level = self->place.bytes == 0 ? g_strdup(revision) : NULL;
 	self->revision = revision;
+}
+
+static void
+fu_scsi_wb_identity_take_inquiry_texts(FuScsiWbIdentity *self, const guint8 *buf)
+{
+	g_free(self->vendor);
+	g_free(self->product);
+	g_free(self->level);
+	self->vendor = fu_scsi_wb_identity_make_text(buf + FU_STRUCT_SCSI_WB_INQUIRY_OFFSET_VENDOR,
+						     FU_STRUCT_SCSI_WB_INQUIRY_SIZE_VENDOR);
+	self->product =
+	    fu_scsi_wb_identity_make_text(buf + FU_STRUCT_SCSI_WB_INQUIRY_OFFSET_PRODUCT,
+					  FU_STRUCT_SCSI_WB_INQUIRY_SIZE_PRODUCT);
+	self->level = fu_scsi_wb_identity_make_text(buf + FU_STRUCT_SCSI_WB_INQUIRY_OFFSET_REVISION,
+						    FU_STRUCT_SCSI_WB_INQUIRY_SIZE_REVISION);
 }
 
 /**
@@ -138,9 +194,7 @@ fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self, GBytes *blob, GError *
 	}
 	self->type = fu_struct_scsi_wb_inquiry_get_peripheral(st) & 0x1f;
 	self->is_removable = (fu_struct_scsi_wb_inquiry_get_removable(st) & 0x80) > 0;
-	fu_scsi_wb_identity_take_text(&self->vendor, fu_struct_scsi_wb_inquiry_get_vendor(st));
-	fu_scsi_wb_identity_take_text(&self->product, fu_struct_scsi_wb_inquiry_get_product(st));
-	fu_scsi_wb_identity_take_text(&self->level, fu_struct_scsi_wb_inquiry_get_revision(st));
+	fu_scsi_wb_identity_take_inquiry_texts(self, buf);
 	g_clear_pointer(&self->revision, g_free);
 	if (self->place.bytes == 0)
 		self->revision = g_strdup(self->level);
@@ -195,7 +249,8 @@ fu_scsi_wb_identity_parse_version(FuScsiWbIdentity *self, GBytes *blob)
  * @self: a #FuScsiWbIdentity
  * @blob: Unit Serial Number VPD page, 80h
  *
- * Takes the serial number. A page that is empty or is another page leaves none.
+ * Takes the serial number, with what is not printable as `\xHH`. A page that is empty or is
+ * another page leaves none.
  **/
 void
 fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob)
@@ -206,7 +261,7 @@ fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob)
 	g_clear_pointer(&self->serial, g_free);
 	if (page == NULL)
 		return;
-	fu_scsi_wb_identity_take_text(&self->serial, fu_strsafe((const gchar *)page, page_bytes));
+	self->serial = fu_scsi_wb_identity_make_serial(page, page_bytes);
 }
 
 static gchar *

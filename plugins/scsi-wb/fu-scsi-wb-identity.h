@@ -54,6 +54,8 @@ FuScsiWbIdentity *
 fu_scsi_wb_identity_new(void) G_GNUC_WARN_UNUSED_RESULT;
 void
 fu_scsi_wb_identity_free(FuScsiWbIdentity *self);
+gchar *
+fu_scsi_wb_identity_make_text(const guint8 *buf, gsize bufsz) G_GNUC_WARN_UNUSED_RESULT;
 gboolean
 fu_scsi_wb_identity_parse_inquiry(FuScsiWbIdentity *self,
 				  GBytes *blob,

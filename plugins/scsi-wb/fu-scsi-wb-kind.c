@@ -92,6 +92,18 @@ fu_scsi_wb_kind_find(FuScsiWbPeripheralType type)
 	return &kinds[i];
 }
 
+/* fwupd joins vendor IDs with the one and knows them by the other: a vendor of "|SCSI:HP" would
+ * have two, and one of them would be somebody else's */
+static void
+fu_scsi_wb_kind_add_vendor_id(FuDevice *device, const gchar *vendor)
+{
+	g_autofree gchar *vendor_safe = g_strdup(vendor);
+
+	if (vendor_safe != NULL)
+		g_strdelimit(vendor_safe, "|:", '-');
+	fu_device_build_vendor_id(device, "SCSI", vendor_safe);
+}
+
 /**
  * fu_scsi_wb_kind_describe:
  * @self: a #FuScsiWbKind
@@ -107,6 +119,10 @@ fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
 {
 	if (fu_device_get_name(device) == NULL)
 		fu_device_set_name(device, identity->product);
+
+	/* fwupd takes some characters out */
+	if (fu_device_get_name(device) == NULL)
+		fu_device_set_name(device, self->summary);
 	if (fu_device_get_vendor(device) == NULL)
 		fu_device_set_vendor(device, identity->vendor);
 	if (fu_device_get_summary(device) == NULL)
@@ -119,5 +135,5 @@ fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
 		fu_device_set_serial(device, identity->serial);
 	if (self->is_internal)
 		fu_device_add_flag(device, FWUPD_DEVICE_FLAG_INTERNAL);
-	fu_device_build_vendor_id(device, "SCSI", identity->vendor);
+	fu_scsi_wb_kind_add_vendor_id(device, identity->vendor);
 }

@@ -67,7 +67,7 @@ fu_scsi_wb_match_add_id(FuUdevDevice *udev_device,
  * Adds the instance IDs by which quirk rows name a device, the most general first so that the
  * others can correct it. The rows are read in here.
  *
- * Returns: %TRUE for success
+ * Returns: %TRUE for success; %FWUPD_ERROR_NOT_SUPPORTED if it has no name that fwupd could use
  **/
 gboolean
 fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *identity, GError **error)
@@ -86,6 +86,14 @@ fu_scsi_wb_match_quirks(FuUdevDevice *udev_device, const FuScsiWbIdentity *ident
 	fu_device_add_instance_strsafe(device, "VEN", identity->vendor);
 	fu_device_add_instance_strsafe(device, "DEV", identity->product);
 	fu_device_add_instance_str(device, "TYPE", type);
+	if (fu_device_get_instance_str(device, "VEN") == NULL ||
+	    fu_device_get_instance_str(device, "DEV") == NULL) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_NOT_SUPPORTED,
+				    "vendor or product has nothing that an ID could be made of");
+		return FALSE;
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
 		if (!fu_scsi_wb_match_add_id(udev_device, ids[i].key, ids[i].flags, error))
 			return FALSE;

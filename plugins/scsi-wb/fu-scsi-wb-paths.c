@@ -76,14 +76,11 @@ fu_scsi_wb_paths_read(const gchar *node_dir, const gchar *attr)
 static gchar *
 fu_scsi_wb_paths_read_text(const gchar *node_dir, const gchar *attr)
 {
-	g_autofree gchar *text = NULL;
 	g_autoptr(GBytes) blob = fu_scsi_wb_paths_read(node_dir, attr);
 
 	if (blob == NULL)
 		return NULL;
-	text = g_strndup(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob));
-	g_strstrip(text);
-	return fu_strsafe(text, strlen(text));
+	return fu_scsi_wb_identity_make_text(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob));
 }
 
 /* without a name that is unique in the world, every node is a unit of its own */

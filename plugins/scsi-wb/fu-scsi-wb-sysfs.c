@@ -26,8 +26,7 @@ fu_scsi_wb_sysfs_read_text(FuUdevDevice *udev_device, const gchar *attr)
 							   NULL);
 	if (text == NULL)
 		return NULL;
-	g_strstrip(text);
-	return fu_strsafe(text, strlen(text));
+	return fu_scsi_wb_identity_make_text((const guint8 *)text, strlen(text));
 }
 
 static GBytes *

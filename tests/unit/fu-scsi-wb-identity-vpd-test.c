@@ -36,7 +36,23 @@ fu_test_scsi_wb_vpd_serial_func(void)
 	    {"all blanks", {0, 0x80, 0, 3, ' ', ' ', ' '}, 7, NULL},
 	    {"all NUL", {0, 0x80, 0, 3, 0, 0, 0}, 7, NULL},
 	    {"all 0xff", {0, 0x80, 0, 3, 0xff, 0xff, 0xff}, 7, NULL},
-	    {"control characters", {0, 0x80, 0, 3, 'A', 0x1b, 'B'}, 7, "A.B"},
+	    {"control characters", {0, 0x80, 0, 3, 'A', 0x1b, 'B'}, 7, "A\\x1bB"},
+	    {"a line of its own", {0, 0x80, 0, 3, 'A', '\n', 'B'}, 7, "A\\x0aB"},
+	    {"NUL within", {0, 0x80, 0, 3, 'A', 0x00, 'B'}, 7, "A\\x00B"},
+	    {"NUL before", {0, 0x80, 0, 3, 0x00, 'A', 'B'}, 7, "AB"},
+	    {"NUL behind", {0, 0x80, 0, 4, 'A', 'B', 0x00, 0x00}, 8, "AB"},
+	    {"erased behind", {0, 0x80, 0, 4, 'A', 'B', 0xff, 0xff}, 8, "AB"},
+	    {"erased within", {0, 0x80, 0, 3, 'A', 0xff, 'B'}, 7, "A\\xffB"},
+	    {"UTF-8", {0, 0x80, 0, 4, 0xc3, 0xa4, 'A', 'B'}, 8, "\\xc3\\xa4AB"},
+	    {"part of UTF-8", {0, 0x80, 0, 3, 'A', 'B', 0xc3}, 7, "AB\\xc3"},
+	    {"from right to left",
+	     {0, 0x80, 0, 5, 'A', 0xe2, 0x80, 0xae, 'B'},
+	     9,
+	     "A\\xe2\\x80\\xaeB"},
+	    {"backslash", {0, 0x80, 0, 4, '\\', 'x', '0', '0'}, 8, "\\x5cx00"},
+	    {"binary", {0, 0x80, 0, 3, 0x01, 0x02, 0x03}, 7, "\\x01\\x02\\x03"},
+	    {"quotes", {0, 0x80, 0, 3, '"', '\'', '`'}, 7, "\"'`"},
+	    {"markup", {0, 0x80, 0, 4, '<', 'b', '>', '&'}, 8, "<b>&"},
 	    {"conversions", {0, 0x80, 0, 4, '%', 's', '%', 'n'}, 8, "%s%n"},
 	    {"header is shorter", {0, 0x80, 0, 2, 'A', 'B', 'C', 'D'}, 8, "AB"},
 	    {"header is longer", {0, 0x80, 0, 9, 'A', 'B'}, 6, "AB"},
@@ -185,11 +201,58 @@ fu_test_scsi_wb_vpd_garbage_func(void)
 	}
 }
 
+/* what stands between the padding */
+static GBytes *
+fu_test_scsi_wb_vpd_strip(const guint8 *buf, gsize bufsz)
+{
+	while (bufsz > 0 && strchr(" \xff", buf[bufsz - 1]) != NULL)
+		bufsz--;
+	while (bufsz > 0 && strchr(" \xff", *buf) != NULL) {
+		bufsz--;
+		buf++;
+	}
+	return g_bytes_new(buf, bufsz);
+}
+
+/* two numbers are one text only if they are the same bytes */
+static void
+fu_test_scsi_wb_vpd_serial_unique_func(void)
+{
+	const gchar bytes[] = {'\0', ' ', '\xff', '\x01', '\\', 'x', '0', '1', 'f', '.'};
+	g_autoptr(GHashTable) seen =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
+	g_autoptr(GRand) rand = g_rand_new_with_seed(0x80);
+
+	for (guint i = 0; i < ROUNDS; i++) {
+		guint8 page[4 + 5] = {0, 0x80, 0, 5};
+		GBytes *other;
+		g_autoptr(FuScsiWbIdentity) self = fu_scsi_wb_identity_new();
+		g_autoptr(GBytes) blob = NULL;
+		g_autoptr(GBytes) number = NULL;
+
+		for (guint j = 4; j < sizeof(page); j++)
+			page[j] = bytes[g_rand_int_range(rand, 0, sizeof(bytes))];
+		blob = g_bytes_new(page, sizeof(page));
+		number = fu_test_scsi_wb_vpd_strip(page + 4, sizeof(page) - 4);
+		fu_scsi_wb_identity_parse_serial(self, blob);
+		if (self->serial == NULL) {
+			g_assert_cmpuint(g_bytes_get_size(number), ==, 0);
+			continue;
+		}
+		other = g_hash_table_lookup(seen, self->serial);
+		if (other != NULL)
+			g_assert_true(g_bytes_equal(other, number));
+		g_hash_table_insert(seen, g_strdup(self->serial), g_bytes_ref(number));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/identity/vpd/serial", fu_test_scsi_wb_vpd_serial_func);
+	g_test_add_func("/scsi-wb/identity/vpd/serial-unique",
+			fu_test_scsi_wb_vpd_serial_unique_func);
 	g_test_add_func("/scsi-wb/identity/vpd/wwid-best", fu_test_scsi_wb_vpd_wwid_best_func);
 	g_test_add_func("/scsi-wb/identity/vpd/wwid-none", fu_test_scsi_wb_vpd_wwid_none_func);
 	g_test_add_func("/scsi-wb/identity/vpd/wwid-truncated",
