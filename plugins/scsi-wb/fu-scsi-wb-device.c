@@ -305,6 +305,8 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbUpdate update;
 
+	if (!fu_scsi_wb_sysfs_check_node(FU_UDEV_DEVICE(self), error))
+		return FALSE;
 	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);
 	update.firmware = firmware;
@@ -365,6 +367,8 @@ fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **erro
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
+		return FALSE;
+	if (!fu_scsi_wb_sysfs_check_node(FU_UDEV_DEVICE(self), error))
 		return FALSE;
 	fu_scsi_wb_paths_refresh(self->paths, self->identity);
 	update = fu_scsi_wb_device_get_update(self);

@@ -6,6 +6,9 @@
 
 #include "config.h"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include "fu-scsi-wb-sysfs.h"
 
 /**
@@ -147,4 +150,38 @@ fu_scsi_wb_sysfs_read_location(FuUdevDevice *udev_device,
 	}
 	*target_path = g_path_get_dirname(unit_path);
 	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_sysfs_check_node:
+ * @udev_device: a SCSI generic node, open unless it is emulated
+ * @error: (nullable): optional return location for an error
+ *
+ * Checks that the open node is the one of the listed device: the kernel gives the name of one that
+ * has gone to the next that comes, and not every device has a name of its own to know it by.
+ *
+ * Returns: %TRUE if it is, else %FWUPD_ERROR_NOT_FOUND
+ **/
+gboolean
+fu_scsi_wb_sysfs_check_node(FuUdevDevice *udev_device, GError **error)
+{
+	FuIOChannel *io_channel = fu_udev_device_get_io_channel(udev_device);
+	struct stat st = {0};
+	g_autofree gchar *number = NULL;
+	g_autofree gchar *number_open = NULL;
+
+	if (io_channel == NULL)
+		return TRUE;
+	number = fu_scsi_wb_sysfs_read_text(udev_device, "dev");
+	if (fstat(fu_io_channel_unix_get_fd(io_channel), &st) == 0)
+		number_open = g_strdup_printf("%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	if (number != NULL && g_strcmp0(number, number_open) == 0)
+		return TRUE;
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_FOUND,
+		    "%s leads elsewhere than to the device that was listed there: run fwupdmgr "
+		    "quit, then look at the list again",
+		    fu_udev_device_get_device_file(udev_device));
+	return FALSE;
 }

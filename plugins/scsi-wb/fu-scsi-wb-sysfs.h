@@ -25,3 +25,6 @@ fu_scsi_wb_sysfs_read_location(FuUdevDevice *udev_device,
 			       gchar **target_path,
 			       guint64 *lun,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+gboolean
+fu_scsi_wb_sysfs_check_node(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
