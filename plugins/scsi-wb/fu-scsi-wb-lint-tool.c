@@ -12,6 +12,7 @@
 #include "fu-context-private.h"
 #include "fu-device-private.h"
 #include "fu-scsi-wb-book.h"
+#include "fu-scsi-wb-lint-owner.h"
 #include "fu-scsi-wb-lint.h"
 #include "fu-scsi-wb-rows.h"
 
@@ -178,6 +179,36 @@ fu_scsi_wb_lint_tool_load(FuScsiWbLintTool *self, GError **error)
 	return TRUE;
 }
 
+/* a file from elsewhere, which is only looked at, may be anybody's */
+static gboolean
+fu_scsi_wb_lint_tool_is_read_by_daemon(const gchar *file)
+{
+	const FuPathKind kinds[] = {FU_PATH_KIND_DATADIR_QUIRKS, FU_PATH_KIND_LOCALSTATEDIR_QUIRKS};
+	g_autofree gchar *folder = g_path_get_dirname(file);
+	g_autofree gchar *folder_real = fu_path_make_absolute(folder, NULL);
+
+	for (guint i = 0; folder_real != NULL && i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree gchar *path = fu_path_from_kind(kinds[i]);
+		g_autofree gchar *path_real = fu_path_make_absolute(path, NULL);
+		if (g_strcmp0(path_real, folder_real) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static GPtrArray *
+fu_scsi_wb_lint_tool_find_owners(const FuScsiWbLintTool *self)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < self->files->len; i++) {
+		const gchar *file = g_ptr_array_index(self->files, i);
+		if (fu_scsi_wb_lint_tool_is_read_by_daemon(file))
+			fu_scsi_wb_lint_owner_check(file, findings);
+	}
+	return g_steal_pointer(&findings);
+}
+
 static gboolean
 fu_scsi_wb_lint_tool_apply_cb(const gchar *key, const gchar *value, GError **error)
 {
@@ -248,16 +279,20 @@ fu_scsi_wb_lint_tool_print(const FuScsiWbLintTool *self)
 static gboolean
 fu_scsi_wb_lint_tool_run(FuScsiWbLintTool *self, GError **error)
 {
+	g_autoptr(GPtrArray) owners = NULL;
+
 	self->lint = fu_scsi_wb_lint_new(fu_scsi_wb_lint_tool_apply_cb);
 	if (!fu_scsi_wb_lint_tool_find_files(self, error))
 		return FALSE;
 	if (!fu_scsi_wb_lint_tool_load(self, error))
 		return FALSE;
+	owners = fu_scsi_wb_lint_tool_find_owners(self);
 	fu_scsi_wb_lint_run(self->lint);
 
 	/* what it would say of a file that it cannot read is said already, with the line */
 	if (self->lint->findings->len == 0)
 		fu_scsi_wb_lint_tool_ask_fwupd(self);
+	g_ptr_array_extend_and_steal(self->lint->findings, g_steal_pointer(&owners));
 	fu_scsi_wb_lint_tool_print(self);
 	return TRUE;
 }

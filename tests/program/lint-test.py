@@ -395,11 +395,79 @@ def tables():
 
 
 def where_the_machine_has_them():
-    """Without a name: the folders of this machine."""
+    """Without a name: the folders of this machine. Who may write to this checkout is another matter."""
     done = run(LINT, quirks=QUIRKS)
-    assert done.returncode == 0 and done.stderr == "", done.stderr
+    assert all("could make the daemon do as" in line for line in done.stderr.splitlines()), done.stderr
     files = len([name for name in os.listdir(QUIRKS) if name.endswith(".quirk")])
     assert done.stdout.startswith(f"{files} files, "), done.stdout
+
+
+OWNER = "{path}: belongs to user {user}, who could make the daemon do as he likes: chown root {path}"
+WRITERS = "{path}: others than root may write to it, and could make the daemon do as they like: chmod go-w {path}"
+
+
+def owners_of(*paths):
+    """What is found of files and folders of this user: nothing, if that is root."""
+    user = os.geteuid()
+    return [OWNER.format(path=path, user=user) for path in paths] if user else []
+
+
+def daemon_folder(name):
+    """A folder that the daemon reads, with a quirk file in it."""
+    folder = os.path.join(HERE.name, name)
+    os.mkdir(folder)
+    path = write(os.path.join(name, "user.quirk"), "\n".join([SOURCE_LINE, ROW, MODE, ""]).encode())
+    return folder, path
+
+
+def found_by_owner(folder, *args):
+    done = run(LINT, *args, quirks=folder)
+    lines = done.stderr.splitlines()
+    assert done.returncode == (1 if lines else 0), (done.returncode, done.stderr)
+    return lines
+
+
+def others_may_write():
+    """A quirk file that others than root may write, or put another in its place; in a folder of the daemon alone."""
+    for name, of_folder, mode, is_wrong in [
+        ("private", False, 0o600, False),
+        ("readable", False, 0o644, False),
+        ("all-write", False, 0o666, True),
+        ("all-write-only", False, 0o602, True),
+        ("folder-readable", True, 0o755, False),
+        ("folder-all-write", True, 0o777, True),
+        ("folder-all-write-own", True, 0o1777, False),
+    ]:
+        folder, path = daemon_folder(name)
+        os.chmod(folder, 0o755)
+        wrong = folder if of_folder else path
+        os.chmod(wrong, mode)
+        wanted = owners_of(path, folder, HERE.name)
+        if is_wrong and not os.geteuid():
+            wanted.append(WRITERS.format(path=wrong))
+        assert found_by_owner(folder) == wanted, (name, found_by_owner(folder), wanted)
+        assert found_by_owner(folder, path) == wanted, name
+        assert found_by_owner("/nonexistent", path) == [], name
+
+
+def another_owner():
+    """Files, folders and what a link leads to, of somebody who is not root."""
+    folder, path = daemon_folder("linked")
+    elsewhere, target = daemon_folder("elsewhere")
+    os.remove(path)
+    os.symlink(target, path)
+    os.chmod(target, 0o666)
+    if os.geteuid():
+        assert found_by_owner(folder) == owners_of(target, elsewhere, HERE.name, folder)
+        return
+    assert found_by_owner(folder) == [WRITERS.format(path=target)]
+    os.chmod(target, 0o644)
+    assert found_by_owner(folder) == []
+    os.chown(elsewhere, 65534, 65534)
+    assert found_by_owner(folder) == [OWNER.format(path=elsewhere, user=65534)]
+    os.chown(elsewhere, 0, 65534)
+    os.chmod(elsewhere, 0o775)
+    assert found_by_owner(folder) == [WRITERS.format(path=elsewhere)]
 
 
 def wrong_use():
@@ -434,6 +502,8 @@ TESTS = [
     tables,
     rows_without_vendor_have_no_line,
     where_the_machine_has_them,
+    others_may_write,
+    another_owner,
     wrong_use,
     nothing_stays_behind,
 ]
