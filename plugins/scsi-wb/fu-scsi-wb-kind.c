@@ -94,14 +94,10 @@ fu_scsi_wb_kind_find(FuScsiWbPeripheralType type)
 
 /* fwupd joins vendor IDs with the one and knows them by the other: a vendor of "|SCSI:HP" would
  * have two, and one of them would be somebody else's */
-static void
-fu_scsi_wb_kind_add_vendor_id(FuDevice *device, const gchar *vendor)
+static gchar *
+fu_scsi_wb_kind_make_vendor(const gchar *vendor)
 {
-	g_autofree gchar *vendor_safe = g_strdup(vendor);
-
-	if (vendor_safe != NULL)
-		g_strdelimit(vendor_safe, "|:", '-');
-	fu_device_build_vendor_id(device, "SCSI", vendor_safe);
+	return vendor != NULL ? g_strdelimit(g_strdup(vendor), "|:", '-') : NULL;
 }
 
 /**
@@ -117,6 +113,8 @@ fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
 			 FuDevice *device,
 			 const FuScsiWbIdentity *identity)
 {
+	g_autofree gchar *vendor = fu_scsi_wb_kind_make_vendor(identity->vendor);
+
 	if (fu_device_get_name(device) == NULL)
 		fu_device_set_name(device, identity->product);
 
@@ -135,5 +133,5 @@ fu_scsi_wb_kind_describe(const FuScsiWbKind *self,
 		fu_device_set_serial(device, identity->serial);
 	if (self->is_internal)
 		fu_device_add_flag(device, FWUPD_DEVICE_FLAG_INTERNAL);
-	fu_scsi_wb_kind_add_vendor_id(device, identity->vendor);
+	fu_device_build_vendor_id(device, "SCSI", vendor);
 }
