@@ -7,6 +7,7 @@
 
 /**
  * WbtDaemonOptions: what a daemon serves. All strings are borrowed.
+ * @vendor, @product: what the device says of itself, NULL for the model's
  * @revision: the factory's, NULL for the model's
  * @state_dir: where nonvolatile state is kept, NULL for the run-time folder
  * @has_power: the device was never off since that state was kept
@@ -16,6 +17,8 @@ typedef struct {
 	const char *uio;
 	const WbtModel *model;
 	const char *serial;
+	const char *vendor;
+	const char *product;
 	const char *revision;
 	const char *state_dir;
 	bool has_power;

@@ -14,6 +14,7 @@
 #include "wbt-control.h"
 #include "wbt-daemon.h"
 #include "wbt-life.h"
+#include "wbt-model.h"
 
 #define EXIT_USAGE 2
 
@@ -22,8 +23,8 @@ static const char usage_text[] =
     "  models                                    list the models\n"
     "  book-rows                                 list the quirk rows that the device book needs\n"
     "  make-image MODEL REVISION SIZE [SEED]     write an image to standard output\n"
-    "  start NAME MODEL [--serial S] [--revision R] [--state DIR] [--begin power-on|reset]\n"
-    "                   [--fault FILE]\n"
+    "  start NAME MODEL [--serial S] [--vendor V] [--product P] [--revision R]\n"
+    "                   [--state DIR] [--begin power-on|reset] [--fault FILE]\n"
     "  stop NAME\n"
     "  show NAME\n"
     "  log NAME [--since N]                      commands after the N-th\n"
@@ -145,6 +146,8 @@ parse_start(char **args, WbtDaemonOptions *options, const char **fault_file, GEr
 	} rows[] = {
 	    {"--begin", &begin},
 	    {"--serial", &options->serial},
+	    {"--vendor", &options->vendor},
+	    {"--product", &options->product},
 	    {"--revision", &options->revision},
 	    {"--state", &options->state_dir},
 	    {"--fault", fault_file},
@@ -170,11 +173,24 @@ parse_start(char **args, WbtDaemonOptions *options, const char **fault_file, GEr
 	return parse_begin(begin, &options->has_power, error);
 }
 
+/* the same device under another name, of any bytes; its images bear that name, too */
+static void
+rename_model(WbtDaemonOptions *options, WbtModel *model)
+{
+	*model = *options->model;
+	if (options->vendor != NULL)
+		model->vendor = options->vendor;
+	if (options->product != NULL)
+		model->product = options->product;
+	options->model = model;
+}
+
 static bool
 start(char **args, GError **error)
 {
 	/* two targets of one model must not look like two paths to one device */
 	WbtDaemonOptions options = {.name = args[0], .serial = args[0]};
+	WbtModel model;
 	const char *fault_file = NULL;
 	g_autofree char *state_dir = NULL;
 	g_autofree char *node = NULL;
@@ -182,6 +198,7 @@ start(char **args, GError **error)
 	options.model = find_model(args[1], error);
 	if (options.model == NULL || !parse_start(args + 2, &options, &fault_file, error))
 		return false;
+	rename_model(&options, &model);
 	if (options.state_dir != NULL) {
 		state_dir = g_canonicalize_filename(options.state_dir, NULL);
 		options.state_dir = state_dir;
@@ -262,7 +279,7 @@ static const struct {
     {"models", 0, 0, false, list_models},
     {"book-rows", 0, 0, false, list_book_rows},
     {"make-image", 3, 4, false, make_image},
-    {"start", 2, 12, true, start},
+    {"start", 2, 16, true, start},
     {"stop", 1, 1, true, stop},
     {"show", 1, 1, true, show},
     {"log", 1, 3, true, show_log},

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+# shellcheck shell=bash
+#
+# What scripts in the guest share that are about what must not happen. Sourced after devices.sh.
+
+# fwupd's words for a cabinet that nobody trusts
+# shellcheck disable=SC2034 # for the scripts
+UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /etc/fwupd/fwupd.conf'
+UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
+
+# write_buffers: how many WRITE BUFFER commands each device that is started has seen, one a line
+write_buffers() {
+	local folder name
+	for folder in /run/scsi-wb-target/*/; do
+		name=$(basename "$folder")
+		echo "$name $(count_opcode "$name" 0 3b)"
+	done
+}
+
+# expect_refused NAME CODE MESSAGE COMMAND…: COMMAND ends with CODE and says MESSAGE and no more,
+# and no device gets a WRITE BUFFER because of it
+expect_refused() {
+	local name=$1 code=$2 message=$3 before
+	shift 3
+	before=$(write_buffers)
+	expect_status "$name: refused" "$code" "$@"
+	expect_equal "$name: what the user reads" "$message" "$(said)"
+	expect_equal "$name: no WRITE BUFFER to any device" "$before" "$(write_buffers)"
+}
+
+# install_as_root CABINET
+install_as_root() {
+	fwupdmgr install -y --no-reboot-check "$1"
+}
+
+# as_nobody COMMAND…: by a user whom nobody can ask for a password
+as_nobody() {
+	runuser -u nobody -- "$@"
+}
