@@ -206,6 +206,19 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	return TRUE;
 }
 
+/* A device that restarts may be forgotten by Linux meanwhile. Its node then leads nowhere for ever,
+ * even if there is another one of the same name. What is open stays so until something else is. */
+static void
+fu_scsi_wb_device_find_again_cb(gpointer user_data)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(user_data);
+	g_autoptr(GError) error_local = NULL;
+
+	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
+	if (!FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(FU_DEVICE(self), &error_local))
+		g_debug("no node yet: %s", error_local->message);
+}
+
 /* an INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
 static gboolean
 fu_scsi_wb_device_ensure_identity(FuScsiWbDevice *self, GError **error)
@@ -414,6 +427,7 @@ fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transp
 {
 	fu_scsi_wb_transport_free(self->transport);
 	self->transport = transport;
+	fu_scsi_wb_transport_set_find(transport, fu_scsi_wb_device_find_again_cb, self);
 }
 
 /**
@@ -448,7 +462,7 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 
 	self->identity = fu_scsi_wb_identity_new();
 	self->paths = fu_scsi_wb_paths_new();
-	self->transport = fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self));
+	fu_scsi_wb_device_take_transport(self, fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self)));
 	fu_scsi_wb_match_register_flags(FU_UDEV_DEVICE(device));
 	fu_device_set_version_format(device, FWUPD_VERSION_FORMAT_PLAIN);
 	fu_device_add_protocol(device, "org.t10.scsi");

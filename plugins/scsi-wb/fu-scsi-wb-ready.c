@@ -139,6 +139,8 @@ fu_scsi_wb_ready_wait_for(FuScsiWbTransport *transport,
 			fu_scsi_wb_ready_set_timed_out(verdict, waited_ms, error);
 			return FU_SCSI_WB_ACTION_FAIL;
 		}
+		if (verdict->klass == FU_SCSI_WB_CLASS_GONE)
+			fu_scsi_wb_transport_find_again(transport);
 		fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_READY_STEP_MS);
 	}
 }

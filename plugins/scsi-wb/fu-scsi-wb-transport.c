@@ -18,6 +18,8 @@ struct _FuScsiWbTransport {
 	FuScsiWbTransportSleepFunc sleep_func;
 	FuScsiWbTransportClockFunc clock_func;
 	gpointer user_data;
+	FuScsiWbTransportFindFunc find_func;
+	gpointer find_data;
 	gint64 pretended_ms;
 };
 
@@ -348,6 +350,24 @@ fu_scsi_wb_transport_set_clock(FuScsiWbTransport *self, FuScsiWbTransportClockFu
 	self->clock_func = clock_func;
 }
 
+/**
+ * fu_scsi_wb_transport_set_find:
+ * @self: a #FuScsiWbTransport
+ * @find_func: looks for the device
+ * @find_data: for @find_func; not owned
+ *
+ * Lets a device be found again that the kernel has forgotten. Without this there is only the node
+ * that is open.
+ **/
+void
+fu_scsi_wb_transport_set_find(FuScsiWbTransport *self,
+			      FuScsiWbTransportFindFunc find_func,
+			      gpointer find_data)
+{
+	self->find_func = find_func;
+	self->find_data = find_data;
+}
+
 void
 fu_scsi_wb_transport_free(FuScsiWbTransport *self)
 {
@@ -386,6 +406,20 @@ fu_scsi_wb_transport_send(FuScsiWbTransport *self,
 		result->resid_bytes = 0;
 	}
 	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_transport_find_again:
+ * @self: a #FuScsiWbTransport whose last command has found no device
+ *
+ * Looks for the device, so that the next command may find it by another node. Never between the
+ * first and the last segment: what was staged would be of another life of the device.
+ **/
+void
+fu_scsi_wb_transport_find_again(FuScsiWbTransport *self)
+{
+	if (self->find_func != NULL)
+		self->find_func(self->find_data);
 }
 
 /**

@@ -92,6 +92,13 @@ typedef void (*FuScsiWbTransportSleepFunc)(gpointer user_data, guint delay_ms);
  **/
 typedef gint64 (*FuScsiWbTransportClockFunc)(gpointer user_data);
 
+/**
+ * FuScsiWbTransportFindFunc:
+ *
+ * Looks for the device where the kernel has it now. There may be none, or nothing may have changed.
+ **/
+typedef void (*FuScsiWbTransportFindFunc)(gpointer user_data);
+
 typedef struct _FuScsiWbTransport FuScsiWbTransport;
 
 FuScsiWbTransport *
@@ -104,12 +111,18 @@ void
 fu_scsi_wb_transport_set_clock(FuScsiWbTransport *self, FuScsiWbTransportClockFunc clock_func)
     G_GNUC_NON_NULL(1, 2);
 void
+fu_scsi_wb_transport_set_find(FuScsiWbTransport *self,
+			      FuScsiWbTransportFindFunc find_func,
+			      gpointer find_data) G_GNUC_NON_NULL(1, 2);
+void
 fu_scsi_wb_transport_free(FuScsiWbTransport *self);
 gboolean
 fu_scsi_wb_transport_send(FuScsiWbTransport *self,
 			  const FuScsiWbCommand *command,
 			  FuScsiWbResult *result,
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_transport_find_again(FuScsiWbTransport *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_transport_sleep(FuScsiWbTransport *self, guint delay_ms) G_GNUC_NON_NULL(1);
 gint64

@@ -166,6 +166,8 @@ fu_scsi_wb_verify_revision(FuScsiWbTransport *transport,
 		if (revision != NULL && g_strcmp0(revision, revision_old) != 0)
 			return g_strdup(revision);
 		if (fu_scsi_wb_transport_get_time_ms(transport) < end_ms) {
+			if (found == NULL)
+				fu_scsi_wb_transport_find_again(transport);
 			fu_scsi_wb_transport_sleep(transport, FU_SCSI_WB_VERIFY_STEP_MS);
 			continue;
 		}

@@ -6,7 +6,9 @@
 
 #include "config.h"
 
-#include "flow-bed.h"
+#include <errno.h>
+
+#include "flow-wire.h"
 #include "fu-device-private.h"
 #include "fu-plugin-private.h"
 #include "fu-scsi-wb-enumerate.h"
@@ -218,6 +220,42 @@ fu_test_scsi_wb_flow_paths_stranger_func(void)
 	g_assert_cmpuint(self->added, ==, 0);
 }
 
+/* Linux forgets the device when it has its last segment, and finds it again by another node */
+static void
+fu_test_scsi_wb_flow_paths_renamed_cb(FlowWire *self,
+				      const FuScsiWbCommand *command,
+				      FuScsiWbResult *result)
+{
+	const FuScsiWbResult gone = {.sys_errno = ENODEV};
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self->bed->device);
+
+	/* the device refuses the mode of the first one, and takes four of another */
+	if (self->segments < 5)
+		return;
+	if (g_file_test(self->bed->unit_dir, G_FILE_TEST_EXISTS)) {
+		flow_bed_remove_tree(self->bed->unit_dir);
+		g_free(flow_bed_add_node(self->bed, UNIT_SECOND, "sg1"));
+		return;
+	}
+	if (g_strcmp0(fu_udev_device_get_device_file(udev_device), "/dev/sg1") != 0)
+		flow_wire_replace(result, &gone);
+}
+
+static void
+fu_test_scsi_wb_flow_paths_renamed_func(void)
+{
+	FlowWire wire;
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autoptr(GBytes) image = flow_bed_new_image(self->bed, "0002", 100000);
+
+	flow_wire_init(&wire, self->bed);
+	wire.hook = fu_test_scsi_wb_flow_paths_renamed_cb;
+	flow_bed_assert_installed(self->bed, image, FWUPD_INSTALL_FLAG_NONE);
+	g_assert_cmpuint(wire.segments, ==, 5);
+	flow_bed_assert_updated(self->bed, image, "0002");
+	g_assert_cmpuint(wire.now_ms, <, 5000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -226,6 +264,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/paths/takes-over",
 			fu_test_scsi_wb_flow_paths_takes_over_func);
 	g_test_add_func("/scsi-wb/flow/paths/last-one", fu_test_scsi_wb_flow_paths_last_one_func);
+	g_test_add_func("/scsi-wb/flow/paths/renamed", fu_test_scsi_wb_flow_paths_renamed_func);
 	g_test_add_func("/scsi-wb/flow/paths/recording", fu_test_scsi_wb_flow_paths_recording_func);
 	g_test_add_func("/scsi-wb/flow/paths/stranger", fu_test_scsi_wb_flow_paths_stranger_func);
 	return g_test_run();
