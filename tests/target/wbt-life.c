@@ -13,6 +13,7 @@
 #include "wbt-lio.h"
 
 #define NODE_TIMEOUT_MS 20000
+#define HELD_TIMEOUT_MS 60000
 #define POLL_MS		50
 #define QUIET_MS	400
 
@@ -108,6 +109,24 @@ wbt_life_wait(const char *name, char **node, GError **error)
 		g_usleep(POLL_MS * 1000);
 	}
 	g_set_error(error, WBT_ERROR, 0, "no sg node appeared for %s", name);
+	return false;
+}
+
+bool
+wbt_life_wait_held(const char *name, char **line, GError **error)
+{
+	for (int waited_ms = 0; waited_ms < HELD_TIMEOUT_MS; waited_ms += POLL_MS) {
+		g_autofree char *answer = NULL;
+
+		if (!wbt_control_ask(name, "held", &answer, error))
+			return false;
+		if (*answer != '\0') {
+			*line = g_steal_pointer(&answer);
+			return true;
+		}
+		g_usleep(POLL_MS * 1000);
+	}
+	g_set_error(error, WBT_ERROR, 0, "%s holds no answer back", name);
 	return false;
 }
 

@@ -22,3 +22,7 @@ wbt_life_set_faults(const char *name, const char *file, GError **error);
 /* Waits until the device has a node and Linux has no more questions. @node as above. */
 bool
 wbt_life_wait(const char *name, char **node, GError **error);
+
+/* Waits until the answer to a command is held back. @line: (out): the command, full transfer. */
+bool
+wbt_life_wait_held(const char *name, char **line, GError **error);

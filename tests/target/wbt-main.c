@@ -30,6 +30,8 @@ static const char usage_text[] =
     "  log NAME [--since N]                      commands after the N-th\n"
     "  log-mark NAME                             how many commands there were so far\n"
     "  fault NAME FILE|-                         replace the fault script\n"
+    "  wait-held NAME                            until a hang holds an answer back\n"
+    "  release NAME                              give that answer now\n"
     "  power-cycle NAME\n"
     "  reset NAME\n";
 
@@ -251,6 +253,23 @@ set_fault(char **args, GError **error)
 }
 
 static bool
+wait_held(char **args, GError **error)
+{
+	g_autofree char *line = NULL;
+
+	if (!wbt_life_wait_held(args[0], &line, error))
+		return false;
+	fputs(line, stdout);
+	return true;
+}
+
+static bool
+release(char **args, GError **error)
+{
+	return ask_and_print(args[0], "release", error);
+}
+
+static bool
 power_cycle(char **args, GError **error)
 {
 	g_autofree char *node = NULL;
@@ -285,6 +304,8 @@ static const struct {
     {"log", 1, 3, true, show_log},
     {"log-mark", 1, 1, true, log_mark},
     {"fault", 2, 2, true, set_fault},
+    {"wait-held", 1, 1, true, wait_held},
+    {"release", 1, 1, true, release},
     {"power-cycle", 1, 1, true, power_cycle},
     {"reset", 1, 1, true, hard_reset},
 };

@@ -114,6 +114,32 @@ hard_reset(WbtServer *self, const char *rest, GError **error)
 	return wbt_server_save(self, error) ? g_strdup("") : NULL;
 }
 
+/* the log line of the command whose answer is held back, or nothing */
+static char *
+held(WbtServer *self, const char *rest, GError **error)
+{
+	size_t count = wbt_target_log_count(self->target);
+
+	(void)rest;
+	(void)error;
+	if (!self->held || count == 0)
+		return g_strdup("");
+	return wbt_target_log_to_string(self->target, count - 1);
+}
+
+/* what a hang holds back is answered now */
+static char *
+release(WbtServer *self, const char *rest, GError **error)
+{
+	(void)rest;
+	if (!self->held) {
+		g_set_error(error, WBT_ERROR, 0, "no answer is held back");
+		return NULL;
+	}
+	self->due_us = g_get_monotonic_time();
+	return g_strdup("");
+}
+
 static char *
 set_hctl(WbtServer *self, const char *rest, GError **error)
 {
@@ -145,6 +171,8 @@ static const struct {
     {"fault", set_faults},
     {"power-cycle", power_cycle},
     {"reset", hard_reset},
+    {"held", held},
+    {"release", release},
     {"hctl", set_hctl},
     {"quit", quit},
 };
