@@ -109,11 +109,17 @@ fu_scsi_wb_paths_leads_to(const gchar *node_dir, const FuScsiWbIdentity *identit
 	       g_strcmp0(product, identity->product) == 0;
 }
 
+/* the unit may be there again with a node of another name */
 static guint
 fu_scsi_wb_paths_read_rank(const gchar *node_dir)
 {
-	g_autofree gchar *access_state = fu_scsi_wb_paths_read_text(node_dir, "access_state");
-	g_autofree gchar *state = fu_scsi_wb_paths_read_text(node_dir, "state");
+	g_autofree gchar *access_state = NULL;
+	g_autofree gchar *state = NULL;
+
+	if (!g_file_test(node_dir, G_FILE_TEST_IS_DIR))
+		return FU_SCSI_WB_PATHS_RANK_UNUSABLE;
+	access_state = fu_scsi_wb_paths_read_text(node_dir, "access_state");
+	state = fu_scsi_wb_paths_read_text(node_dir, "state");
 	return fu_scsi_wb_paths_get_rank(state, access_state);
 }
 

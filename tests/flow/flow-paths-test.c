@@ -220,6 +220,23 @@ fu_test_scsi_wb_flow_paths_stranger_func(void)
 	g_assert_cmpuint(self->added, ==, 0);
 }
 
+/**
+ * FlowPathsRow:
+ * @unit: where Linux finds the device again, as sg1
+ **/
+typedef struct {
+	const gchar *name;
+	const gchar *unit;
+} FlowPathsRow;
+
+static const FlowPathsRow renamed_rows[] = {
+    {.name = "elsewhere", .unit = UNIT_SECOND},
+    {.name = "same-address", .unit = "host0/target0:0:0/0:0:0:0"},
+};
+
+/* of the test that runs */
+static const FlowPathsRow *renamed_row;
+
 /* Linux forgets the device when it has its last segment, and finds it again by another node */
 static void
 fu_test_scsi_wb_flow_paths_renamed_cb(FlowWire *self,
@@ -228,13 +245,15 @@ fu_test_scsi_wb_flow_paths_renamed_cb(FlowWire *self,
 {
 	const FuScsiWbResult gone = {.sys_errno = ENODEV};
 	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self->bed->device);
+	g_autofree gchar *node_dir =
+	    g_build_filename(self->bed->unit_dir, "scsi_generic", "sg0", NULL);
 
 	/* the device refuses the mode of the first one, and takes four of another */
 	if (self->segments < 5)
 		return;
-	if (g_file_test(self->bed->unit_dir, G_FILE_TEST_EXISTS)) {
+	if (g_file_test(node_dir, G_FILE_TEST_EXISTS)) {
 		flow_bed_remove_tree(self->bed->unit_dir);
-		g_free(flow_bed_add_node(self->bed, UNIT_SECOND, "sg1"));
+		g_free(flow_bed_add_node(self->bed, renamed_row->unit, "sg1"));
 		return;
 	}
 	if (g_strcmp0(fu_udev_device_get_device_file(udev_device), "/dev/sg1") != 0)
@@ -242,12 +261,13 @@ fu_test_scsi_wb_flow_paths_renamed_cb(FlowWire *self,
 }
 
 static void
-fu_test_scsi_wb_flow_paths_renamed_func(void)
+fu_test_scsi_wb_flow_paths_renamed_func(gconstpointer user_data)
 {
 	FlowWire wire;
 	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
 	g_autoptr(GBytes) image = flow_bed_new_image(self->bed, "0002", 100000);
 
+	renamed_row = user_data;
 	flow_wire_init(&wire, self->bed);
 	wire.hook = fu_test_scsi_wb_flow_paths_renamed_cb;
 	flow_bed_assert_installed(self->bed, image, FWUPD_INSTALL_FLAG_NONE);
@@ -264,7 +284,9 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/paths/takes-over",
 			fu_test_scsi_wb_flow_paths_takes_over_func);
 	g_test_add_func("/scsi-wb/flow/paths/last-one", fu_test_scsi_wb_flow_paths_last_one_func);
-	g_test_add_func("/scsi-wb/flow/paths/renamed", fu_test_scsi_wb_flow_paths_renamed_func);
+	FLOW_BED_ADD_ROWS("/scsi-wb/flow/paths/renamed",
+			  renamed_rows,
+			  fu_test_scsi_wb_flow_paths_renamed_func);
 	g_test_add_func("/scsi-wb/flow/paths/recording", fu_test_scsi_wb_flow_paths_recording_func);
 	g_test_add_func("/scsi-wb/flow/paths/stranger", fu_test_scsi_wb_flow_paths_stranger_func);
 	return g_test_run();
