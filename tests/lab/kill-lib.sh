@@ -194,6 +194,7 @@ take_turns() {
 print_recoveries() {
 	local name
 	for name in "${!kill_tried[@]}"; do
+		[ "${kill_tried[$name]}" != 0 ] || continue
 		echo "# $1, $name: ${kill_tried[$name]} instants, ${kill_recovered[$name]} recovered"
 	done
 }
