@@ -146,11 +146,16 @@ wbt_lio_add_backstore(const char *name, char **uio, GError **error)
 	g_autofree char *dir = core_path(name, NULL);
 	g_autofree char *control = core_path(name, "control");
 	g_autofree char *enable = core_path(name, "enable");
+	g_autofree char *time_out = core_path(name, "attrib/cmd_time_out");
 	g_autofree char *text = g_strdup_printf(BACKSTORE_CONTROL, name);
 
 	if (!make_dir(dir, error) || !write_attribute(control, text, error))
 		return false;
 	if (!write_attribute(enable, "1", error))
+		return false;
+
+	/* else TCMU itself answers after 30 s: 02/08/00 */
+	if (!write_attribute(time_out, "0", error))
 		return false;
 	*uio = find_uio(name);
 	if (*uio != NULL)
