@@ -149,8 +149,10 @@ user_step() {
 	"${@:3}" >"$OUTPUT" 2>&1 || status=$?
 	if grep -q 'already installed' "$OUTPUT"; then
 		echo "$2: already installed"
+	elif [ "$status" = 0 ]; then
+		echo "$2: 0"
 	else
-		echo "$2: $status"
+		echo "$2: $status ($(said | tail -n 1))"
 	fi
 }
 
