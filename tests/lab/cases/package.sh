@@ -48,6 +48,8 @@ make_repository() {
 		printf 'Filename: ./fwupd.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s "$1/fwupd.deb")" \
 			"$(sha256sum <"$1/fwupd.deb" | cut -d ' ' -f 1)"
 	} >"$1/Packages"
+	# there is no network to ask the others by
+	mv /etc/apt/sources.list "$work"
 	echo "deb [trusted=yes] file:$1 ./" >/etc/apt/sources.list
 }
 
@@ -111,7 +113,8 @@ files >"$work/before"
 check_install
 check_update
 check_upgrade
-rm /etc/apt/sources.list /etc/fwupd/remotes.d/example.conf /etc/pki/fwupd/example.pem \
+mv "$work/sources.list" /etc/apt/
+rm /etc/fwupd/remotes.d/example.conf /etc/pki/fwupd/example.pem \
 	/etc/pki/fwupd-metadata/example.pem
 check_purge
 finish
