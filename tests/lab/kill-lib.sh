@@ -181,7 +181,18 @@ expect_recovery() {
 	kill_tried["$name"]=$((kill_tried["$name"] + 1))
 	[ "$wanted" != "$got" ] || kill_recovered["$name"]=$((kill_recovered["$name"] + 1))
 	expect_equal "$name, $2" "$wanted" "$got"
+	await_ready "$name"
 	[[ $got != *"; keeps ${kill_next[$name]}, "* ]] || take_turns "$name"
+}
+
+# await_ready NAME: a device that has just begun to run its new firmware wants no other yet
+await_ready() {
+	local tries
+	for tries in {1..300}; do
+		! sg_turs "$(device_node "$1")" >/dev/null 2>&1 || return 0
+		sleep 0.2
+	done
+	fail "$1 is ready" "not after $tries tries"
 }
 
 # take_turns NAME: it runs what was next
