@@ -141,12 +141,15 @@ fuzz_quirk_fwupd_is_ours(const GPtrArray *rows)
 }
 
 /* what the linter cannot read, fwupd cannot, unless it is no text in a comment, which fwupd reads
- * over; what the linter has nothing against, fwupd takes */
+ * over, or a carriage return behind flags, which makes the last one a flag of another name; what
+ * the linter has nothing against, fwupd takes */
 static void
 fuzz_quirk_fwupd_check(const FuScsiWbLint *lint, GBytes *blob, gboolean is_read)
 {
+	gsize bufsz = 0;
+	const gchar *buf = g_bytes_get_data(blob, &bufsz);
 	gboolean is_text =
-	    g_utf8_validate(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob), NULL);
+	    bufsz == 0 || (g_utf8_validate(buf, bufsz, NULL) && memchr(buf, '\r', bufsz) == NULL);
 	g_autoptr(FuContext) ctx = fuzz_quirk_fwupd_load(blob);
 
 	if (!is_read && is_text)
