@@ -57,11 +57,17 @@ fu_scsi_wb_lint_owner_check_one(const gchar *path, GPtrArray *findings)
 static void
 fu_scsi_wb_lint_owner_check_way(const gchar *path, GPtrArray *findings)
 {
-	g_autofree gchar *folder = g_path_get_dirname(path);
+	g_autofree gchar *way = g_strdup(path);
 
-	fu_scsi_wb_lint_owner_check_one(path, findings);
-	if (g_strcmp0(folder, path) != 0)
-		fu_scsi_wb_lint_owner_check_way(folder, findings);
+	for (;;) {
+		g_autofree gchar *folder = g_path_get_dirname(way);
+
+		fu_scsi_wb_lint_owner_check_one(way, findings);
+		if (g_str_equal(folder, way))
+			return;
+		g_free(way);
+		way = g_steal_pointer(&folder);
+	}
 }
 
 /**

@@ -229,7 +229,7 @@ fu_scsi_wb_transport_replay_errno(FuUdevDevice *udev_device,
 	g_autofree gchar *text = fu_scsi_wb_fact_load(udev_device, id);
 
 	if (text != NULL && fu_strtoull(text, &sys_errno, 1, G_MAXINT, FU_INTEGER_BASE_10, NULL)) {
-		result->sys_errno = sys_errno;
+		result->sys_errno = (gint)sys_errno;
 		return TRUE;
 	}
 	g_set_error(error,
