@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# timeout: 1200
 #
 # The client is killed in the middle of an update: the daemon goes on alone. And other clients come in the middle
 # of one, for the same device and for another one: they wait, and nothing of theirs comes between its segments.

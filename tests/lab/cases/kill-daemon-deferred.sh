@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# timeout: 1200
 #
 # fwupd.service is killed at every segment of an update that waits for its activation, before the activation and
 # when it has reached the device: see kill-daemon.sh.

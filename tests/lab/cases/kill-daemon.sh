@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# timeout: 1200
 #
 # fwupd.service is killed at every segment of an update that takes effect with its last segment, before the first
 # one, and before the result is read; at some segments of an update by which the device does not look at offsets,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# timeout: 1200
 # boots: 9
 #
 # The machine is cut off in the middle of an update, without a sync and without a goodbye; the device keeps its

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# timeout: 1200
 #
 # The node goes away in the middle of an update, and comes back under another name: the update has failed, and
 # the next one finds the device.
