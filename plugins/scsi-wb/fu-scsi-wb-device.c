@@ -72,12 +72,8 @@ fu_scsi_wb_device_set_quirk_kv(FuDevice *device,
 		return TRUE;
 
 	/* keep the first one, for the user to see */
-	if (self->obstacles.texts[FU_SCSI_WB_OBSTACLE_QUIRK] == NULL &&
-	    !g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED))
-		fu_scsi_wb_obstacles_set(&self->obstacles,
-					 FU_SCSI_WB_OBSTACLE_QUIRK,
-					 error_local->message,
-					 device);
+	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED))
+		fu_scsi_wb_obstacles_set_quirk(&self->obstacles, error_local->message, device);
 	g_propagate_error(error, g_steal_pointer(&error_local));
 	return FALSE;
 }
@@ -187,7 +183,6 @@ static gboolean
 fu_scsi_wb_device_open(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autofree gchar *text = NULL;
 	g_autoptr(GError) error_local = NULL;
 
 	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
@@ -198,23 +193,20 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 		g_propagate_error(error, g_steal_pointer(&error_local));
 		return FALSE;
 	}
-	text =
-	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
-			    "which allows it, and restart the service",
-			    fu_udev_device_get_device_file(FU_UDEV_DEVICE(device)));
-	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, text, device);
+	fu_scsi_wb_obstacles_set_sandbox(&self->obstacles, FU_UDEV_DEVICE(device));
 	return TRUE;
 }
 
-/* A device that restarts may be forgotten by Linux meanwhile. Its node then leads nowhere for ever,
- * even if there is another one of the same name. What is open stays so until something else is. */
+/* a device that restarts may be forgotten by Linux meanwhile, and what is open then leads nowhere
+ * for ever, even if there is another node of the same name */
 static void
 fu_scsi_wb_device_find_again_cb(gpointer user_data)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(user_data);
 	g_autoptr(GError) error_local = NULL;
 
-	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
+	if (!fu_scsi_wb_paths_find_again(self->paths, self->identity, FU_UDEV_DEVICE(self)))
+		return;
 	if (!FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(FU_DEVICE(self), &error_local))
 		g_debug("no node yet: %s", error_local->message);
 }
@@ -316,12 +308,8 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbUpdate update;
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 
-	if (!fu_scsi_wb_sysfs_check_node(FU_UDEV_DEVICE(self), error))
-		return FALSE;
-	fu_scsi_wb_paths_refresh(self->paths, self->identity);
-	update = fu_scsi_wb_device_get_update(self);
 	update.firmware = firmware;
 	return fu_scsi_wb_install_write(&self->install, &update, flags, progress, error);
 }
@@ -374,17 +362,13 @@ static gboolean
 fu_scsi_wb_device_activate(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbUpdate update;
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 	gchar *revision;
 
 	fu_progress_set_id(progress, G_STRLOC);
 	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_RESTART);
 	if (!fu_scsi_wb_obstacles_check(&self->obstacles, error))
 		return FALSE;
-	if (!fu_scsi_wb_sysfs_check_node(FU_UDEV_DEVICE(self), error))
-		return FALSE;
-	fu_scsi_wb_paths_refresh(self->paths, self->identity);
-	update = fu_scsi_wb_device_get_update(self);
 	revision = fu_scsi_wb_update_activate(&update, error);
 	if (revision == NULL)
 		return FALSE;

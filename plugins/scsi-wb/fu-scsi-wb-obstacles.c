@@ -55,6 +55,38 @@ fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
 }
 
 /**
+ * fu_scsi_wb_obstacles_set_quirk:
+ * @self: a #FuScsiWbObstacles
+ * @text: what is wrong with a value of a quirk row
+ * @device: held back by it
+ *
+ * Puts it in the way, unless there is one already: the first one tells most.
+ **/
+void
+fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDevice *device)
+{
+	if (self->texts[FU_SCSI_WB_OBSTACLE_QUIRK] == NULL)
+		fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
+}
+
+/**
+ * fu_scsi_wb_obstacles_set_sandbox:
+ * @self: a #FuScsiWbObstacles
+ * @udev_device: a node that may not be opened
+ *
+ * Puts in its way that it may not, with what allows it.
+ **/
+void
+fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
+{
+	g_autofree gchar *text =
+	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
+			    "which allows it, and restart the service",
+			    fu_udev_device_get_device_file(udev_device));
+	fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_SANDBOX, text, FU_DEVICE(udev_device));
+}
+
+/**
  * fu_scsi_wb_obstacles_check:
  * @self: a #FuScsiWbObstacles
  * @error: (nullable): optional return location for an error

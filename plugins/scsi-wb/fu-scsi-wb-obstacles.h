@@ -39,6 +39,12 @@ fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
 			 FuScsiWbObstacle obstacle,
 			 const gchar *text,
 			 FuDevice *device) G_GNUC_NON_NULL(1, 4);
+void
+fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDevice *device)
+    G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
+    G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_obstacles_check(const FuScsiWbObstacles *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -286,6 +286,30 @@ fu_scsi_wb_paths_move(FuScsiWbPaths *self,
 	return TRUE;
 }
 
+/**
+ * fu_scsi_wb_paths_find_again:
+ * @self: a #FuScsiWbPaths
+ * @identity: whom the paths lead to
+ * @udev_device: the node in use, at which nobody answers any more
+ *
+ * Looks for a device that the kernel has forgotten, and may have found again under the same name or
+ * another one. Only a name that is unique in the world tells it from one that has taken its place.
+ *
+ * Returns: %TRUE if the device is there, and @udev_device is the node to open
+ **/
+gboolean
+fu_scsi_wb_paths_find_again(FuScsiWbPaths *self,
+			    const FuScsiWbIdentity *identity,
+			    FuUdevDevice *udev_device)
+{
+	const gchar *node_dir = fu_scsi_wb_paths_choose(self, identity);
+
+	if (node_dir == NULL || !fu_scsi_wb_paths_leads_to(node_dir, identity))
+		return FALSE;
+	(void)fu_scsi_wb_paths_move(self, identity, udev_device);
+	return TRUE;
+}
+
 static void
 fu_scsi_wb_paths_add_target_units(GPtrArray *units, const gchar *target_dir)
 {

@@ -42,6 +42,10 @@ gboolean
 fu_scsi_wb_paths_move(FuScsiWbPaths *self,
 		      const FuScsiWbIdentity *identity,
 		      FuUdevDevice *udev_device) G_GNUC_NON_NULL(1, 2, 3);
+gboolean
+fu_scsi_wb_paths_find_again(FuScsiWbPaths *self,
+			    const FuScsiWbIdentity *identity,
+			    FuUdevDevice *udev_device) G_GNUC_NON_NULL(1, 2, 3);
 GPtrArray *
 fu_scsi_wb_paths_get_units(const FuScsiWbPaths *self, gboolean all_units) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

@@ -15,6 +15,7 @@
 #include "fu-scsi-wb-link.h"
 #include "fu-scsi-wb-ready.h"
 #include "fu-scsi-wb-settle.h"
+#include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-traits.h"
 #include "fu-scsi-wb-update.h"
 #include "fu-scsi-wb-usage.h"
@@ -220,11 +221,23 @@ fu_scsi_wb_update_help_cb(gpointer user_data, FuScsiWbAction action, GError **er
 	return verdict != NULL;
 }
 
+/* without a command: the open node is the listed one, and all ways to the device are known */
+static gboolean
+fu_scsi_wb_update_check_node(const FuScsiWbUpdate *self, GError **error)
+{
+	if (!fu_scsi_wb_sysfs_check_node(self->udev_device, error))
+		return FALSE;
+	fu_scsi_wb_paths_refresh(self->paths, self->identity);
+	return TRUE;
+}
+
 /* all that is asked of the device before the first segment; what comes after it may not interrupt
  */
 static gboolean
 fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError **error)
 {
+	if (!fu_scsi_wb_update_check_node(self, error))
+		return FALSE;
 	if (!fu_scsi_wb_update_check_listed(self, error))
 		return FALSE;
 	if (!fu_scsi_wb_ready_check(self->transport,
@@ -401,9 +414,11 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	FuScsiWbLimits limits = {0};
 	FuScsiWbSegment activate;
 	FuScsiWbTraits traits;
-	g_autoptr(FuScsiWbIdentity) found =
-	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
+	g_autoptr(FuScsiWbIdentity) found = NULL;
 
+	if (!fu_scsi_wb_update_check_node(self, error))
+		return NULL;
+	found = fu_scsi_wb_verify_identity(self->transport, self->identity, error);
 	if (found == NULL)
 		return NULL;
 	if (fu_scsi_wb_settle_is_new(self, found->revision))

@@ -43,6 +43,8 @@ static const FuScsiWbPathsTestRow rows[] = {
     {"two", {{SG0, 1, PRODUCT, "running", NULL}, {SG2, 1, PRODUCT, "running", NULL}}, SG0, 2, 2},
     {"gone", {{SG2, 1, PRODUCT, "running", NULL}}, SG2, 1, 1},
     {"gone-for-good", {{SG2, 2, PRODUCT, "running", NULL}}, SG0, 1, 0},
+    {"name-taken-over", {{SG0, 2, PRODUCT, "running", NULL}}, SG0, 1, 1},
+    {"name-taken-over-by-its-kind", {{SG0, 0, PRODUCT, "running", NULL}}, SG0, 1, 1},
     {"offline",
      {{SG0, 1, PRODUCT, "transport-offline", NULL}, {SG2, 1, PRODUCT, "running", NULL}},
      SG2,
@@ -203,6 +205,51 @@ fu_test_scsi_wb_paths_choose_func(void)
 	}
 }
 
+static FuUdevDevice *
+fu_test_scsi_wb_paths_new_device(const gchar *node_dir)
+{
+	FuUdevDevice *udev_device = g_object_new(FU_TYPE_UDEV_DEVICE, NULL);
+	fu_device_set_backend_id(FU_DEVICE(udev_device), node_dir);
+	return udev_device;
+}
+
+static gboolean
+fu_test_scsi_wb_paths_is_there(const FuScsiWbPathsTestRow *row)
+{
+	for (guint i = 0; row->nodes[i].node != NULL; i++) {
+		if (row->nodes[i].name == 1 && g_str_equal(row->nodes[i].product, PRODUCT))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* forgotten, and perhaps found again: what has taken its place is not opened */
+static void
+fu_test_scsi_wb_paths_find_again_func(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const FuScsiWbPathsTestRow *row = &rows[i];
+		g_autofree gchar *dir = g_dir_make_tmp("scsi-wb-paths-XXXXXX", NULL);
+		g_autofree gchar *class_dir = g_build_filename(dir, "class", NULL);
+		g_autofree gchar *before = fu_test_scsi_wb_paths_node_dir(dir, SG0);
+		g_autofree gchar *want = fu_test_scsi_wb_paths_node_dir(dir, row->want);
+		g_autoptr(FuScsiWbIdentity) identity = fu_test_scsi_wb_paths_new_identity();
+		g_autoptr(FuScsiWbPaths) paths = NULL;
+		g_autoptr(FuUdevDevice) udev_device = fu_test_scsi_wb_paths_new_device(before);
+
+		fu_scsi_wb_unit_row(row->name);
+		g_assert_cmpint(g_mkdir(class_dir, 0755), ==, 0);
+		for (guint j = 0; row->nodes[j].node != NULL; j++)
+			fu_test_scsi_wb_paths_add_node(dir, &row->nodes[j]);
+		paths = fu_test_scsi_wb_paths_start(dir);
+		g_assert_cmpint(fu_scsi_wb_paths_find_again(paths, identity, udev_device),
+				==,
+				fu_test_scsi_wb_paths_is_there(row));
+		g_assert_cmpstr(fu_udev_device_get_sysfs_path(udev_device), ==, want);
+		fu_scsi_wb_unit_remove_tree(dir);
+	}
+}
+
 /* a device without a name that is unique in the world is never taken for another one */
 static void
 fu_test_scsi_wb_paths_no_name_func(void)
@@ -213,6 +260,7 @@ fu_test_scsi_wb_paths_no_name_func(void)
 	g_autofree gchar *node_dir = fu_test_scsi_wb_paths_node_dir(dir, SG0);
 	g_autoptr(FuScsiWbIdentity) identity = fu_test_scsi_wb_paths_new_identity();
 	g_autoptr(FuScsiWbPaths) paths = NULL;
+	g_autoptr(FuUdevDevice) udev_device = fu_test_scsi_wb_paths_new_device(node_dir);
 
 	g_assert_cmpint(g_mkdir(class_dir, 0755), ==, 0);
 	fu_test_scsi_wb_paths_add_node(dir, &node);
@@ -221,6 +269,7 @@ fu_test_scsi_wb_paths_no_name_func(void)
 	g_assert_cmpstr(fu_scsi_wb_paths_choose(paths, identity), ==, node_dir);
 	fu_scsi_wb_paths_refresh(paths, identity);
 	g_assert_cmpuint(paths->nodes->len, ==, 1);
+	g_assert_false(fu_scsi_wb_paths_find_again(paths, identity, udev_device));
 	fu_scsi_wb_unit_remove_tree(dir);
 }
 
@@ -285,6 +334,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/paths/choose", fu_test_scsi_wb_paths_choose_func);
+	g_test_add_func("/scsi-wb/paths/find-again", fu_test_scsi_wb_paths_find_again_func);
 	g_test_add_func("/scsi-wb/paths/no-name", fu_test_scsi_wb_paths_no_name_func);
 	g_test_add_func("/scsi-wb/paths/share-target", fu_test_scsi_wb_paths_share_target_func);
 	g_test_add_func("/scsi-wb/paths/rank", fu_test_scsi_wb_paths_rank_func);
