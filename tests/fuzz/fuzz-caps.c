@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-unit-caps.h"
 #include "fu-scsi-wb-unlisted.h"
 #include "fuzz-check.h"
 #include "fuzz-identity.h"
@@ -26,30 +27,6 @@
 
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
-
-static void
-fuzz_caps_parse_extended(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_extended_inquiry(caps, blob);
-}
-
-static void
-fuzz_caps_parse_opcode(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_opcode(caps, blob, mode);
-}
-
-static void
-fuzz_caps_parse_buffer(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_buffer(caps, blob);
-}
-
-static void
-fuzz_caps_parse_echo(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_echo_buffer(caps, blob);
-}
 
 /* a page that says of itself that it is shorter does not have what is behind its end */
 static gboolean
@@ -96,54 +73,19 @@ fuzz_caps_is_echo(const guint8 *buf, gsize bufsz)
  * @bytes_max: how many bytes count
  **/
 typedef struct {
-	void (*parse)(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
+	FuScsiWbUnitCapsFunc parse;
 	gboolean (*is_valid)(const guint8 *buf, gsize bufsz);
 	gsize bytes_max;
 } FuzzCapsAnswer;
 
 static const FuzzCapsAnswer answers[] = {
-    {fuzz_caps_parse_extended, fuzz_caps_is_extended, FUZZ_CAPS_EXTENDED_BYTES},
-    {fuzz_caps_parse_opcode,
+    {fu_scsi_wb_unit_caps_vpd_cb, fuzz_caps_is_extended, FUZZ_CAPS_EXTENDED_BYTES},
+    {fu_scsi_wb_unit_caps_opcode_cb,
      fuzz_caps_is_opcode,
      FUZZ_CAPS_COMMAND_BYTES + FUZZ_CAPS_TIMEOUTS_BYTES},
-    {fuzz_caps_parse_buffer, fuzz_caps_is_buffer, FUZZ_CAPS_DESCRIPTOR_BYTES},
-    {fuzz_caps_parse_echo, fuzz_caps_is_echo, FUZZ_CAPS_DESCRIPTOR_BYTES},
+    {fu_scsi_wb_unit_caps_buffer_cb, fuzz_caps_is_buffer, FUZZ_CAPS_DESCRIPTOR_BYTES},
+    {fu_scsi_wb_unit_caps_echo_cb, fuzz_caps_is_echo, FUZZ_CAPS_DESCRIPTOR_BYTES},
 };
-
-/* all members, so that two can be compared without what is between them */
-static gchar *
-fuzz_caps_to_string(const FuScsiWbCaps *caps)
-{
-	return g_strdup_printf("%x %x %x %s %x %x %x %x %x %x %x %x %d %d %d %x %x %x %d",
-			       caps->modes_known,
-			       caps->modes,
-			       caps->modes_guessed,
-			       caps->modes_source != NULL ? caps->modes_source : "",
-			       caps->activate_microcode,
-			       caps->events,
-			       caps->multi_it_nexus,
-			       caps->length_max_bytes,
-			       caps->length_align_bytes,
-			       caps->timeout_nominal_s,
-			       caps->timeout_recommended_s,
-			       caps->timeout_limited_s,
-			       caps->affects_all_units,
-			       caps->has_buffer,
-			       caps->only_offset_zero,
-			       caps->boundary_bytes,
-			       caps->capacity_bytes,
-			       caps->echo_bytes,
-			       caps->echo_is_guarded);
-}
-
-static void
-fuzz_caps_assert_same(const FuScsiWbCaps *caps, const FuScsiWbCaps *want)
-{
-	g_autofree gchar *str = fuzz_caps_to_string(caps);
-	g_autofree gchar *str_want = fuzz_caps_to_string(want);
-
-	g_assert_cmpstr(str, ==, str_want);
-}
 
 static gboolean
 fuzz_caps_is_power(guint32 value)
@@ -200,9 +142,9 @@ fuzz_caps_parse(FuScsiWbCaps *caps, guint8 kind, GBytes *blob, guint8 mode)
 
 	answer->parse(caps, blob, mode);
 	answer->parse(&cut, blob_cut, mode);
-	fuzz_caps_assert_same(&cut, caps);
+	fu_scsi_wb_unit_caps_assert(&cut, caps);
 	if (!answer->is_valid(buf, bufsz))
-		fuzz_caps_assert_same(caps, &before);
+		fu_scsi_wb_unit_caps_assert(caps, &before);
 	fuzz_caps_check(caps);
 	fuzz_caps_check_kept(caps, &before);
 }

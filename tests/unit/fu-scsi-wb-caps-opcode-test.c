@@ -9,12 +9,6 @@
 #include "fu-scsi-wb-unit-caps.h"
 
 static void
-fu_test_scsi_wb_caps_opcode_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_opcode(caps, blob, mode);
-}
-
-static void
 fu_test_scsi_wb_caps_mode_func(void)
 {
 	const FuScsiWbUnitCapsRow rows[] = {
@@ -57,7 +51,7 @@ fu_test_scsi_wb_caps_mode_func(void)
 	    {"affects some units", {ONE(0x43, 7, 0, 0, 0)}, 14, 7, .want = {MODES(M07, M07, RSOC)}},
 	    {"affects one unit", {ONE(0x23, 7, 0, 0, 0)}, 14, 7, .want = {MODES(M07, M07, RSOC)}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
 }
 
 #define BOTH  (M05 | M07)
@@ -92,7 +86,7 @@ fu_test_scsi_wb_caps_usage_func(void)
 	     {MODES(M0E, M0E, VPD)},
 	     {MODES(NO_0E, BOTH | M0E, VPD), .modes_guessed = BOTH}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
 }
 
 #define LENGTH(max, align)                                                                         \
@@ -118,7 +112,7 @@ fu_test_scsi_wb_caps_length_func(void)
 	    {"narrower", {ONE(3, 7, 0, 15, 248)}, 14, 7, {LENGTH(8192, 4)}, {LENGTH(4088, 8)}},
 	    {"wider", {ONE(3, 7, 0, 255, 254)}, 14, 7, {LENGTH(8192, 4)}, {LENGTH(8192, 4)}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
 }
 
 #define SECONDS(nominal, recommended, specific)                                                    \
@@ -185,7 +179,7 @@ fu_test_scsi_wb_caps_timeouts_func(void)
 	     {MODES(M07, M07, RSOC)},
 	     {SECONDS(5, 60, 9)}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_opcode_cb, rows, G_N_ELEMENTS(rows));
 }
 
 int

@@ -10,30 +10,6 @@
 
 #define ROUNDS 100000
 
-static void
-fu_test_scsi_wb_caps_vpd_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_extended_inquiry(caps, blob);
-}
-
-static void
-fu_test_scsi_wb_caps_opcode_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_opcode(caps, blob, mode);
-}
-
-static void
-fu_test_scsi_wb_caps_buffer_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_buffer(caps, blob);
-}
-
-static void
-fu_test_scsi_wb_caps_echo_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
-{
-	fu_scsi_wb_caps_parse_echo_buffer(caps, blob);
-}
-
 /* Extended INQUIRY Data VPD page with bytes 4, 9, 12 and 19 (SPC-4, INCITS 513) */
 #define EXTENDED(b4, b9, b12, b19)                                                                 \
 	{0, 0x86, 0, 60, b4, 0x20, 0, 0, 0, b9, 0, 90, b12, 252, 0, 0, 0, 0, 0, b19}, .bufsz = 64
@@ -80,7 +56,7 @@ fu_test_scsi_wb_caps_vpd_func(void)
 	     .bufsz = 20,
 	     .want = {MODES(M_ALL, M07, VPD)}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_vpd_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_vpd_cb, rows, G_N_ELEMENTS(rows));
 }
 
 static void
@@ -101,7 +77,7 @@ fu_test_scsi_wb_caps_vpd_bad_func(void)
 
 		row.before = before;
 		row.want = before;
-		fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_vpd_cb, &row, 1);
+		fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_vpd_cb, &row, 1);
 	}
 }
 
@@ -134,7 +110,7 @@ fu_test_scsi_wb_caps_buffer_func(void)
 	    {"cut off", {1, 0, 0, 2}, 3, .before = old, .want = old},
 	    {"nothing", {0}, 0, .before = old, .want = old},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_buffer_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_buffer_cb, rows, G_N_ELEMENTS(rows));
 }
 
 /* SPC-4 (INCITS 513): READ BUFFER command, echo buffer descriptor */
@@ -142,10 +118,15 @@ static void
 fu_test_scsi_wb_caps_echo_func(void)
 {
 	const FuScsiWbUnitCapsRow rows[] = {
-	    {"4096", {1, 0, 0x10, 0}, 4, .want = {.echo_bytes = 4096}},
+	    {"4096", {1, 0, 0x10, 0}, 4, .want = {.echo_bytes = 4096, .echo_is_guarded = TRUE}},
 	    {"252, shared", {0, 0, 0, 252}, 4, .want = {.echo_bytes = 252}},
-	    {"more data", {1, 0, 0, 4, 9}, 64, .want = {.echo_bytes = 4}},
-	    {"none", {0}, 4, .before = {.echo_bytes = 4}, .want = {.echo_bytes = 0}},
+	    {"more data", {1, 0, 0, 4, 9}, 64, .want = {.echo_bytes = 4, .echo_is_guarded = TRUE}},
+	    {"reserved bits beside EBOS", {0xfe, 0, 0, 4}, 4, .want = {.echo_bytes = 4}},
+	    {"none",
+	     {0},
+	     4,
+	     .before = {.echo_bytes = 4, .echo_is_guarded = TRUE},
+	     .want = {.echo_bytes = 0}},
 	    {"too large",
 	     {1, 0, 0x10, 1},
 	     4,
@@ -159,14 +140,14 @@ fu_test_scsi_wb_caps_echo_func(void)
 	    {"cut off", {1, 0, 0x10, 0}, 3, .before = {.echo_bytes = 4}, .want = {.echo_bytes = 4}},
 	    {"nothing", {0}, 0, .before = {.echo_bytes = 4}, .want = {.echo_bytes = 4}},
 	};
-	fu_scsi_wb_unit_caps_check(fu_test_scsi_wb_caps_echo_cb, rows, G_N_ELEMENTS(rows));
+	fu_scsi_wb_unit_caps_check(fu_scsi_wb_unit_caps_echo_cb, rows, G_N_ELEMENTS(rows));
 }
 
 static const FuScsiWbUnitCapsFunc parsers[] = {
-    fu_test_scsi_wb_caps_vpd_cb,
-    fu_test_scsi_wb_caps_opcode_cb,
-    fu_test_scsi_wb_caps_buffer_cb,
-    fu_test_scsi_wb_caps_echo_cb,
+    fu_scsi_wb_unit_caps_vpd_cb,
+    fu_scsi_wb_unit_caps_opcode_cb,
+    fu_scsi_wb_unit_caps_buffer_cb,
+    fu_scsi_wb_unit_caps_echo_cb,
 };
 
 /* bytes between the members may differ */

@@ -125,7 +125,7 @@ fu_test_scsi_wb_discover_check(const FuScsiWbDiscoverTest *tests, guint tests_le
 	.length_max_bytes = 65024, .length_align_bytes = 512, .timeout_nominal_s = sec,            \
 	.timeout_recommended_s = sec, .timeout_limited_s = sec
 #define KNOWN_BUFFER .has_buffer = TRUE, .boundary_bytes = 512, .capacity_bytes = 0x100000
-#define KNOWN_ECHO   .echo_bytes = 4096
+#define KNOWN_ECHO   .echo_bytes = 4096, .echo_is_guarded = TRUE
 #define KNOWN_WHOLE  MODES(M05 | M07 | M0E, M05 | M07, RSOC), .modes_guessed = M05 | M07
 
 static void

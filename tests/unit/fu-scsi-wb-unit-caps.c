@@ -8,13 +8,37 @@
 
 #include "fu-scsi-wb-unit-caps.h"
 
+void
+fu_scsi_wb_unit_caps_vpd_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
+{
+	fu_scsi_wb_caps_parse_extended_inquiry(caps, blob);
+}
+
+void
+fu_scsi_wb_unit_caps_opcode_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
+{
+	fu_scsi_wb_caps_parse_opcode(caps, blob, mode);
+}
+
+void
+fu_scsi_wb_unit_caps_buffer_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
+{
+	fu_scsi_wb_caps_parse_buffer(caps, blob);
+}
+
+void
+fu_scsi_wb_unit_caps_echo_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode)
+{
+	fu_scsi_wb_caps_parse_echo_buffer(caps, blob);
+}
+
 gchar *
 fu_scsi_wb_unit_caps_to_string(const FuScsiWbCaps *caps)
 {
 	return g_strdup_printf(
 	    "known %x modes %x guessed %x source %s activate %u events %u nexus %u "
 	    "length %u/%u time-outs %u/%u/%u all units %d "
-	    "buffer %d/%d/%u/%u echo %u",
+	    "buffer %d/%d/%u/%u echo %u/%d",
 	    caps->modes_known,
 	    caps->modes,
 	    caps->modes_guessed,
@@ -32,7 +56,8 @@ fu_scsi_wb_unit_caps_to_string(const FuScsiWbCaps *caps)
 	    caps->only_offset_zero,
 	    caps->boundary_bytes,
 	    caps->capacity_bytes,
-	    caps->echo_bytes);
+	    caps->echo_bytes,
+	    caps->echo_is_guarded);
 }
 
 void

@@ -60,6 +60,16 @@ typedef struct {
  **/
 typedef void (*FuScsiWbUnitCapsFunc)(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
 
+/* the parsers of the plugin's, all of one kind */
+void
+fu_scsi_wb_unit_caps_vpd_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
+void
+fu_scsi_wb_unit_caps_opcode_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
+void
+fu_scsi_wb_unit_caps_buffer_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
+void
+fu_scsi_wb_unit_caps_echo_cb(FuScsiWbCaps *caps, GBytes *blob, guint8 mode);
+
 /**
  * fu_scsi_wb_unit_caps_to_string:
  * @caps: capabilities
