@@ -33,13 +33,12 @@ fu_scsi_wb_recording_write_answer(GString *str, const FuScsiWbRecordingAnswer *a
 {
 	const FuScsiWbResult *result = &answer->result;
 	const gchar *status = fu_scsi_wb_status_to_string(result->status);
+	g_autofree gchar *cdb =
+	    fu_scsi_wb_transport_describe_cdb(answer->cdb->data, answer->cdb->len, " ");
 	g_autofree gchar *question =
 	    fu_scsi_wb_question_describe(answer->cdb->data, answer->cdb->len);
 
-	g_string_append_printf(str, "\n# %s\ncdb", question);
-	for (guint i = 0; i < answer->cdb->len; i++)
-		g_string_append_printf(str, " %02x", answer->cdb->data[i]);
-	g_string_append_c(str, '\n');
+	g_string_append_printf(str, "\n# %s\ncdb %s\n", question, cdb);
 	if (result->sys_errno != 0) {
 		g_string_append_printf(str, "  errno %d\n", result->sys_errno);
 		return;

@@ -230,12 +230,8 @@ fu_scsi_wb_report_describe_link(const FuScsiWbReport *self)
 gchar *
 fu_scsi_wb_report_describe_cdb(const FuScsiWbSegment *segment, const gchar *separator)
 {
-	GString *str = g_string_new(NULL);
 	g_autoptr(GByteArray) cdb = fu_scsi_wb_command_encode_write_buffer(segment);
-
-	for (guint i = 0; i < cdb->len; i++)
-		g_string_append_printf(str, "%s%02x", i > 0 ? separator : "", cdb->data[i]);
-	return g_string_free(str, FALSE);
+	return fu_scsi_wb_transport_describe_cdb(cdb->data, cdb->len, separator);
 }
 
 /**

@@ -187,20 +187,31 @@ fu_scsi_wb_transport_is_usable(FuUdevDevice *udev_device, GError **error)
 	return FALSE;
 }
 
-static gchar *
-fu_scsi_wb_transport_describe_cdb(const FuScsiWbCommand *command)
+/**
+ * fu_scsi_wb_transport_describe_cdb:
+ * @cdb: a command descriptor block
+ * @cdb_bytes: size of @cdb
+ * @separator: what stands between two bytes
+ *
+ * Writes out the bytes of a command.
+ *
+ * Returns: (transfer full): two hexadecimal digits for each byte
+ **/
+gchar *
+fu_scsi_wb_transport_describe_cdb(const guint8 *cdb, gsize cdb_bytes, const gchar *separator)
 {
 	GString *str = g_string_new(NULL);
 
-	for (gsize i = 0; i < command->cdb_bytes; i++)
-		g_string_append_printf(str, i > 0 ? " %02x" : "%02x", command->cdb[i]);
+	for (gsize i = 0; i < cdb_bytes; i++)
+		g_string_append_printf(str, "%s%02x", i > 0 ? separator : "", cdb[i]);
 	return g_string_free(str, FALSE);
 }
 
 static gchar *
 fu_scsi_wb_transport_get_errno_id(const FuScsiWbCommand *command)
 {
-	g_autofree gchar *cdb = fu_scsi_wb_transport_describe_cdb(command);
+	g_autofree gchar *cdb =
+	    fu_scsi_wb_transport_describe_cdb(command->cdb, command->cdb_bytes, " ");
 	return g_strdup_printf("ScsiWbErrno:Cdb=%s", cdb);
 }
 
@@ -224,7 +235,8 @@ fu_scsi_wb_transport_replay_errno(FuUdevDevice *udev_device,
 				  GError **error)
 {
 	guint64 sys_errno = 0;
-	g_autofree gchar *cdb = fu_scsi_wb_transport_describe_cdb(command);
+	g_autofree gchar *cdb =
+	    fu_scsi_wb_transport_describe_cdb(command->cdb, command->cdb_bytes, " ");
 	g_autofree gchar *id = fu_scsi_wb_transport_get_errno_id(command);
 	g_autofree gchar *text = fu_scsi_wb_fact_load(udev_device, id);
 

@@ -101,6 +101,11 @@ typedef void (*FuScsiWbTransportFindFunc)(gpointer user_data);
 
 typedef struct _FuScsiWbTransport FuScsiWbTransport;
 
+gchar *
+fu_scsi_wb_transport_describe_cdb(const guint8 *cdb,
+				  gsize cdb_bytes,
+				  const gchar *separator) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1, 3);
 FuScsiWbTransport *
 fu_scsi_wb_transport_new(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbTransport *
