@@ -118,28 +118,33 @@ fu_scsi_wb_lint_is_ours(const FuScsiWbQuirkRow *row)
 	return g_str_has_prefix(row->id, "SCSI\\");
 }
 
-/* of this plugin, set or taken away */
-static gboolean
-fu_scsi_wb_lint_has_flag(const FuScsiWbQuirkRow *row)
+/* those of this plugin: which a row sets, and which it takes away */
+static void
+fu_scsi_wb_lint_read_flags(const FuScsiWbQuirkRow *row, FuScsiWbFlags *on, FuScsiWbFlags *off)
 {
+	FuScsiWbFlags flag = FU_SCSI_WB_FLAG_NONE;
 	const FuScsiWbQuirkEntry *flags = fu_scsi_wb_quirk_row_find(row, FU_QUIRKS_FLAGS);
 	const gchar *name;
 	g_auto(GStrv) names = g_strsplit(flags != NULL ? flags->value : "", ",", -1);
 
-	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++) {
+	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, &flag)) != NULL; i++) {
 		g_autofree gchar *name_off = g_strdup_printf("~%s", name);
-		if (g_strv_contains((const gchar *const *)names, name) ||
-		    g_strv_contains((const gchar *const *)names, name_off))
-			return TRUE;
+		if (g_strv_contains((const gchar *const *)names, name))
+			*on |= flag;
+		if (g_strv_contains((const gchar *const *)names, name_off))
+			*off |= flag;
 	}
-	return FALSE;
 }
 
 /* a row that makes or corrects a profile */
 static gboolean
 fu_scsi_wb_lint_has_profile(const FuScsiWbQuirkRow *row)
 {
-	if (fu_scsi_wb_lint_has_flag(row))
+	FuScsiWbFlags on = FU_SCSI_WB_FLAG_NONE;
+	FuScsiWbFlags off = FU_SCSI_WB_FLAG_NONE;
+
+	fu_scsi_wb_lint_read_flags(row, &on, &off);
+	if ((on | off) != FU_SCSI_WB_FLAG_NONE)
 		return TRUE;
 	for (guint i = 0; i < row->entries->len; i++) {
 		const FuScsiWbQuirkEntry *entry = g_ptr_array_index(row->entries, i);
@@ -209,22 +214,15 @@ fu_scsi_wb_lint_check_revision(FuScsiWbLint *self, const FuScsiWbQuirkRow *row)
 static void
 fu_scsi_wb_lint_apply_row(const FuScsiWbQuirkRow *row, FuScsiWbProfile *profile)
 {
-	FuScsiWbFlags flag = FU_SCSI_WB_FLAG_NONE;
-	const FuScsiWbQuirkEntry *flags = fu_scsi_wb_quirk_row_find(row, FU_QUIRKS_FLAGS);
-	const gchar *name;
-	g_auto(GStrv) names = g_strsplit(flags != NULL ? flags->value : "", ",", -1);
+	FuScsiWbFlags on = FU_SCSI_WB_FLAG_NONE;
+	FuScsiWbFlags off = FU_SCSI_WB_FLAG_NONE;
 
 	for (guint i = 0; i < row->entries->len; i++) {
 		const FuScsiWbQuirkEntry *entry = g_ptr_array_index(row->entries, i);
 		(void)!fu_scsi_wb_profile_set_kv(profile, entry->key, entry->value, NULL);
 	}
-	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, &flag)) != NULL; i++) {
-		g_autofree gchar *name_off = g_strdup_printf("~%s", name);
-		if (g_strv_contains((const gchar *const *)names, name))
-			profile->flags |= flag;
-		if (g_strv_contains((const gchar *const *)names, name_off))
-			profile->flags &= ~flag;
-	}
+	fu_scsi_wb_lint_read_flags(row, &on, &off);
+	profile->flags = (profile->flags | on) & ~off;
 }
 
 static const FuScsiWbQuirkRow *
