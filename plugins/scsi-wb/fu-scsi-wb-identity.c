@@ -48,8 +48,8 @@ fu_scsi_wb_identity_free(FuScsiWbIdentity *self)
  *
  * Makes text of it that may stand in a log, on the bus and on a screen. What is not printable is a
  * blank, and so is all that follows a NUL: by the same rule Linux 6.1 makes the attributes in /sys,
- * drivers/scsi/scsi_scan.c, scsi_sanitize_inquiry_string(). Another one would take a device for
- *two.
+ * drivers/scsi/scsi_scan.c, scsi_sanitize_inquiry_string(). By another one a device would not be
+ * the one that the kernel knows.
  *
  * Returns: (transfer full) (nullable): ASCII without padding, %NULL if nothing is left
  **/
