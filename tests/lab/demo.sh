@@ -28,12 +28,7 @@ start_devices
 show lsscsi -g
 
 say "A firmware maker signs three cabinets; a remote offers them on the loopback interface"
-make_ca "$work/ca"
-make_device_updates "$work" sign="$work/ca"
-make_remote "$work/remote" "$work/ca" "$work"/*.cab
-serve_remote "$work/remote"
-trust_ca "$work/ca"
-add_remote example
+offer_updates "$work"
 ls -l "$work/remote"
 
 say "What an administrator does"

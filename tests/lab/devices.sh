@@ -73,6 +73,19 @@ make_device_updates() {
 	done
 }
 
+# offer_updates DIR KEY=VALUE...: in DIR an authority that the daemon trusts, updates of all devices with its
+# signature, and a remote that serves them
+offer_updates() {
+	local dir=$1
+	shift
+	make_ca "$dir/ca"
+	make_device_updates "$dir" sign="$dir/ca" "$@"
+	make_remote "$dir/remote" "$dir/ca" "$dir"/*.cab
+	serve_remote "$dir/remote"
+	trust_ca "$dir/ca"
+	add_remote example
+}
+
 # sg_revision NAME: what the device itself says
 sg_revision() {
 	sg_inq "$(device_node "$1")" | sed -n 's/^ *Product revision level: *//p'

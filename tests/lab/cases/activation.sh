@@ -114,12 +114,7 @@ first_boot() {
 	mkdir -p "$WORK" /var/lib/fwupd/quirks.d
 	printf '[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n' >/var/lib/fwupd/quirks.d/wbstd.quirk
 	switch_on power-on
-	make_ca "$WORK/ca"
-	make_device_updates "$WORK" sign="$WORK/ca"
-	make_remote "$WORK/remote" "$WORK/ca" "$WORK"/*.cab
-	serve_remote "$WORK/remote"
-	trust_ca "$WORK/ca"
-	add_remote example
+	offer_updates "$WORK"
 	expect_status "refresh" 0 fwupdmgr refresh --force
 	expect_status "update" 0 fwupdmgr update -y --no-reboot-check
 	expect_text "update: the user is told" "$OUTPUT" \

@@ -71,12 +71,7 @@ check_update() {
 	local name
 	start_devices
 	configure_fwupd OnlyTrusted=true
-	make_ca "$work/ca"
-	make_device_updates "$work" sign="$work/ca"
-	make_remote "$work/remote" "$work/ca" "$work"/*.cab
-	serve_remote "$work/remote"
-	trust_ca "$work/ca"
-	add_remote example
+	offer_updates "$work"
 	expect_status "refresh" 0 fwupdmgr refresh --force
 	expect_status "update" 0 fwupdmgr update -y --no-reboot-check
 	expect_status "activate" 0 fwupdmgr activate

@@ -10,42 +10,13 @@ set -euo pipefail
 . "$(dirname "$0")/../guest-lib.sh"
 # shellcheck source-path=SCRIPTDIR source=../devices.sh
 . "$(dirname "$0")/../devices.sh"
+# shellcheck source-path=SCRIPTDIR source=../refusal-lib.sh
+. "$(dirname "$0")/../refusal-lib.sh"
 
-UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /etc/fwupd/fwupd.conf'
-UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
 ODD='is not a multiple of 2, as this device wants it: the image is damaged, or made for another'
 ODD="$ODD device"
 QUIRK=/var/lib/fwupd/quirks.d/user.quirk
 export NO_COLOR=1
-
-# expect_refused NAME CODE MESSAGE COMMAND…: COMMAND ends with CODE and says MESSAGE and no more,
-# and no device gets a WRITE BUFFER because of it
-expect_refused() {
-	local name=$1 code=$2 message=$3 device
-	local -A mark
-	shift 3
-	for device in library disk; do
-		mark[$device]=$(scsi-wb-target log-mark "$device")
-	done
-	expect_status "$name: refused" "$code" "$@"
-	expect_equal "$name: what the user reads" "$message" "$(said)"
-	for device in library disk; do
-		expect_equal "$name: no WRITE BUFFER to the $device" 0 \
-			"$(count_opcode "$device" "${mark[$device]}" 3b)"
-	done
-}
-
-# install_as_root CABINET
-# shellcheck disable=SC2317 # it is called by its name
-install_as_root() {
-	fwupdmgr install -y --no-reboot-check "$1"
-}
-
-# as_nobody COMMAND…: by a user whom nobody can ask for a password
-# shellcheck disable=SC2317 # it is called by its name
-as_nobody() {
-	runuser -u nobody -- "$@"
-}
 
 # image_cabinet NAME KEY=VALUE…: NAME.cab, signed, from what stands on standard input
 image_cabinet() {

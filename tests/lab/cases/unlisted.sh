@@ -65,12 +65,7 @@ expect_equal "opcodes: says where the knowledge comes from" \
 	"$(json opcodes .Summary)"
 expect_equal "silent: proves nothing, so it is not shown" '' "$(json silent .DeviceId)"
 
-make_ca "$work/ca"
-make_device_updates "$work" sign="$work/ca"
-make_remote "$work/remote" "$work/ca" "$work"/*.cab
-serve_remote "$work/remote"
-trust_ca "$work/ca"
-add_remote example
+offer_updates "$work"
 expect_status "refresh" 0 fwupdmgr refresh --force
 expect_status "update" 0 fwupdmgr update -y --no-reboot-check
 expect_status "activate" 0 fwupdmgr activate

@@ -95,12 +95,7 @@ for name in "${devices[@]}"; do
 	expect_shown "$name"
 done
 
-make_ca "$work/ca"
-make_device_updates "$work" sign="$work/ca"
-make_remote "$work/remote" "$work/ca" "$work"/*.cab
-serve_remote "$work/remote"
-trust_ca "$work/ca"
-add_remote example
+offer_updates "$work"
 expect_status "refresh" 0 fwupdmgr refresh --force
 mark_all
 expect_status "update" 0 fwupdmgr update -y --no-reboot-check
