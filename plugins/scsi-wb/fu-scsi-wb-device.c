@@ -177,26 +177,6 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	return fu_scsi_wb_device_poll(device, error);
 }
 
-/* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
- * that just is not there would leave the user without a hint */
-static gboolean
-fu_scsi_wb_device_open(FuDevice *device, GError **error)
-{
-	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autoptr(GError) error_local = NULL;
-
-	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
-	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
-	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
-		return TRUE;
-	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
-		g_propagate_error(error, g_steal_pointer(&error_local));
-		return FALSE;
-	}
-	fu_scsi_wb_obstacles_set_sandbox(&self->obstacles, FU_UDEV_DEVICE(device));
-	return TRUE;
-}
-
 /* a device that restarts may be forgotten by Linux meanwhile, and what is open then leads nowhere
  * for ever, even if there is another node of the same name */
 static void
@@ -209,6 +189,32 @@ fu_scsi_wb_device_find_again_cb(gpointer user_data)
 		return;
 	if (!FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(FU_DEVICE(self), &error_local))
 		g_debug("no node yet: %s", error_local->message);
+}
+
+/* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
+ * that just is not there would leave the user without a hint */
+static gboolean
+fu_scsi_wb_device_open(FuDevice *device, GError **error)
+{
+	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	g_autoptr(GError) error_local = NULL;
+
+	/* it may not be there yet, and its node may be another device's: who waits for it finds it
+	 */
+	if (self->install.is_downloaded && self->identity->wwid != NULL) {
+		fu_scsi_wb_device_find_again_cb(self);
+		return TRUE;
+	}
+	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
+	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
+	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
+		return TRUE;
+	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
+		g_propagate_error(error, g_steal_pointer(&error_local));
+		return FALSE;
+	}
+	fu_scsi_wb_obstacles_set_sandbox(&self->obstacles, FU_UDEV_DEVICE(device));
+	return TRUE;
 }
 
 /* an INQUIRY: the revision that the kernel remembers may be of an earlier firmware */

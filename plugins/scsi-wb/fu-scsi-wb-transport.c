@@ -172,19 +172,13 @@ fu_scsi_wb_transport_get_sg_direction(FuScsiWbDirection direction)
 	return SG_DXFER_NONE;
 }
 
+/* fwupd keeps the channel of a node that it has closed */
 static gboolean
-fu_scsi_wb_transport_is_usable(FuUdevDevice *udev_device, GError **error)
+fu_scsi_wb_transport_is_open(FuUdevDevice *udev_device)
 {
-	if (fu_scsi_wb_fact_is_replayed(udev_device))
-		return TRUE;
-	if (fu_udev_device_get_io_channel(udev_device) != NULL)
-		return TRUE;
-	g_set_error(error,
-		    FWUPD_ERROR,
-		    FWUPD_ERROR_INTERNAL,
-		    "%s is not open",
-		    fu_udev_device_get_device_file(udev_device));
-	return FALSE;
+	FuIOChannel *io_channel = fu_udev_device_get_io_channel(udev_device);
+	return fu_scsi_wb_fact_is_replayed(udev_device) ||
+	       (io_channel != NULL && fu_io_channel_unix_get_fd(io_channel) >= 0);
 }
 
 /**
@@ -280,9 +274,14 @@ fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 	    .timeout = command->timeout_ms,
 	};
 
-	if (!fu_scsi_wb_transport_is_usable(udev_device, error))
-		return FALSE;
 	result->node = fu_udev_device_get_device_file(udev_device);
+
+	/* a device that restarts may have no node for a while */
+	if (!fu_scsi_wb_transport_is_open(udev_device)) {
+		result->sys_errno = ENODEV;
+		fu_scsi_wb_transport_save_errno(udev_device, command, result->sys_errno);
+		return TRUE;
+	}
 	fu_scsi_wb_transport_add_buffers(ioctl, command, result);
 	fu_scsi_wb_transport_record_header(ioctl, &hdr);
 	if (!fu_scsi_wb_transport_execute(ioctl, &hdr, &rc, &error_local)) {
@@ -396,8 +395,7 @@ fu_scsi_wb_transport_free(FuScsiWbTransport *self)
  * Sends one command, once, and waits for its end. Nothing is judged and nothing is sent again.
  *
  * Returns: %TRUE if @result is valid, which says nothing about success; %FALSE with
- * %FWUPD_ERROR_INVALID_DATA when a recording does not go on with the command, or
- * %FWUPD_ERROR_INTERNAL when the node is not open
+ * %FWUPD_ERROR_INVALID_DATA when a recording does not go on with the command
  **/
 gboolean
 fu_scsi_wb_transport_send(FuScsiWbTransport *self,

@@ -276,6 +276,71 @@ fu_test_scsi_wb_flow_paths_renamed_func(gconstpointer user_data)
 	g_assert_cmpuint(wire.now_ms, <, 5000);
 }
 
+/* how long Linux has no node of the device */
+#define AWAY_MS 3000
+
+/* Linux forgets the device when it has its last segment, and only later finds it again */
+static void
+fu_test_scsi_wb_flow_paths_away_cb(FlowWire *self,
+				   const FuScsiWbCommand *command,
+				   FuScsiWbResult *result)
+{
+	static gint64 away_since_ms = -1;
+	const FuScsiWbResult gone = {.sys_errno = ENODEV};
+	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self->bed->device);
+
+	if (self->segments < 5)
+		return;
+	if (away_since_ms < 0) {
+		flow_bed_remove_tree(self->bed->unit_dir);
+		away_since_ms = self->now_ms;
+		return;
+	}
+	if (self->now_ms - away_since_ms >= AWAY_MS &&
+	    !g_file_test(self->bed->unit_dir, G_FILE_TEST_EXISTS))
+		g_free(flow_bed_add_node(self->bed, "host0/target0:0:0/0:0:0:0", "sg1"));
+	if (g_strcmp0(fu_udev_device_get_device_file(udev_device), "/dev/sg1") != 0)
+		flow_wire_replace(result, &gone);
+}
+
+/* the daemon opens the device for each phase of the update; without an update in between a device
+ * that is not there cannot be opened */
+static void
+fu_test_scsi_wb_flow_paths_away_func(void)
+{
+	FlowWire wire;
+	gboolean ret;
+	g_autoptr(FlowPaths) self = fu_test_scsi_wb_flow_paths_new();
+	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
+	g_autoptr(FuProgress) progress_attach = fu_progress_new(G_STRLOC);
+	g_autoptr(GBytes) image = flow_bed_new_image(self->bed, "0002", 100000);
+	g_autoptr(FuFirmware) firmware = fu_firmware_new_from_bytes(image);
+	g_autoptr(GError) error = NULL;
+
+	fu_udev_device_set_device_file(FU_UDEV_DEVICE(self->bed->device), "/dev/no-such-node");
+	g_assert_false(fu_device_open(self->bed->device, NULL));
+	flow_wire_init(&wire, self->bed);
+	wire.hook = fu_test_scsi_wb_flow_paths_away_cb;
+	ret = fu_device_write_firmware(self->bed->device,
+				       firmware,
+				       progress,
+				       FWUPD_INSTALL_FLAG_NONE,
+				       &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	g_assert_true(fu_device_open(self->bed->device, &error));
+	ret = fu_device_attach_full(self->bed->device, progress_attach, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	g_assert_cmpint(wire.now_ms, >=, AWAY_MS);
+	g_assert_true(fu_device_close(self->bed->device, &error));
+	g_assert_true(fu_device_open(self->bed->device, &error));
+	ret = fu_device_reload(self->bed->device, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+	flow_bed_assert_updated(self->bed, image, "0002");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -287,6 +352,7 @@ main(int argc, char **argv)
 	FLOW_BED_ADD_ROWS("/scsi-wb/flow/paths/renamed",
 			  renamed_rows,
 			  fu_test_scsi_wb_flow_paths_renamed_func);
+	g_test_add_func("/scsi-wb/flow/paths/away", fu_test_scsi_wb_flow_paths_away_func);
 	g_test_add_func("/scsi-wb/flow/paths/recording", fu_test_scsi_wb_flow_paths_recording_func);
 	g_test_add_func("/scsi-wb/flow/paths/stranger", fu_test_scsi_wb_flow_paths_stranger_func);
 	return g_test_run();

@@ -4,7 +4,7 @@
 # timeout: 1200
 #
 # The node goes away in the middle of an update, and comes back under another name: the update has failed, and
-# the next one finds the device.
+# the next one finds the device. When the device has its last segment, the update waits for the new node.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
@@ -32,7 +32,8 @@ find_again() {
 	udevadm settle
 }
 
-# swap_names: both devices go away; when the held answer has come, they come back in the other order
+# swap_names NAME [SECONDS]: both devices go away; when the held answer has come, and the seconds have passed, they
+# come back in the other order
 swap_names() {
 	local before
 	before=$(device_node disk)
@@ -42,6 +43,7 @@ swap_names() {
 	while [ "$(device_node disk)" != - ]; do
 		sleep 0.1
 	done
+	sleep "${2:-0}"
 	if [ "$before" = /dev/sg0 ]; then
 		find_again library
 		find_again disk
@@ -64,6 +66,14 @@ pull() {
 	expect_recovery disk "node away, $1" old old 'install: 0'
 }
 
+# pull_last: the device has the whole image, and is not there for a while when it is opened for what comes next
+pull_last() {
+	hold_at disk "$KILL_SEGMENTS"
+	swap_names "node away, last" 5
+	wait "$kill_client" || fail "node away, last: the update goes on" "$(said)"
+	expect_recovery disk "node away, last" new new 'install: already installed'
+}
+
 start_devices library disk
 prepare_kills disk
 know_factory disk
@@ -79,5 +89,6 @@ udevadm trigger --action=add "/sys/class/scsi_generic/$(basename "$(device_node 
 for instant in 1 6 11; do
 	pull "$instant"
 done
+pull_last
 print_recoveries "node away"
 finish
