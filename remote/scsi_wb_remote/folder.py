@@ -103,9 +103,10 @@ def make_settings(folder, name, url, title):
             f"{folder}: is the remote {old.name}, not {name}; machines know it by that name. A remote of another "
             "name is another folder"
         )
-    name = check_name(name or old.name)
-    url = check_url("--url", url) if url else old.url
-    title = title or (old.title if old else f"Firmware of {name}")
+    name = check_name(old.name if name is None else name)
+    url = old.url if url is None else check_url("--url", url)
+    if title is None:
+        title = old.title if old else f"Firmware of {name}"
     return Settings(name, url, check_line("--title", title))
 
 

@@ -159,7 +159,11 @@ def make(facts, release):
     required = version.requirement(release.revisions) if release.revisions else ""
     values["URLS"] = lines(2, release.homepage and f'<url type="homepage">{quote(release.homepage)}</url>')
     values["REQUIRES"] = lines(
-        4, required and f'<firmware compare="eq" version="{quote(required)}"/>', fwupd
+        4,
+        required and f'<firmware compare="eq" version="{quote(required)}"/>',
+        fwupd,
+        # fwupd reads patterns only where this is said, too
+        "=" in required and "<client>id-requirement-glob</client>",
     )
     values["DETAILS"] = lines(6, release.details_url and f'<url type="details">{quote(release.details_url)}</url>')
     values["NOTES"] = notes_xml(release.notes)

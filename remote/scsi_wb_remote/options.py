@@ -162,11 +162,18 @@ def full_help(parser):
         body = body.replace("positional arguments:\n", "").replace("\noptions:\n", "")
         body = "\n".join(line for line in body.splitlines() if "-h, --help" not in line)
         text += f"\n{name} [OPTION...] {usage}:\n  {command.description}\n\n{body}\n"
-    return f"{text}\n  --version                show the version\n\n{EXIT_STATUS}\n"
+    return f"{text}\nwithout a command:\n  -h, --help  show this\n  --version   show the version\n\n{EXIT_STATUS}\n"
 
 
 def parse(arguments):
-    options = make_parser().parse_args(arguments)
+    parser = make_parser()
+    command = parser.get_default("commands").get(arguments[0]) if arguments else None
+    if command is None:
+        parser.parse_args(arguments)  # --help, or what is wrong
+        raise Usage("name a command")
+    # names and options in any order, as other programs take them
+    options = command.parse_intermixed_args(arguments[1:])
+    options.command = arguments[0]
     if options.command == "cabinet":
         check_cabinet(options)
     if options.command == "keys" and not (1 <= options.ca_days <= 36500 and 1 <= options.signer_days <= 36500):
