@@ -15,6 +15,8 @@ set -euo pipefail
 CABINET=SEAGATE-ST600MM0088-TT42.cab
 NEXT=SEAGATE-ST600MM0088-TT43.cab
 NOT_SIGNED='Failed to update metadata for example: signatures were required, but none supplied'
+# a revision and other options follow
+cabinet=(scsi-wb-remote cabinet --device devices.json --select ST600MM0088 --keys keys disk.bin --version)
 export NO_COLOR=1
 
 # take_client_files: as the summary of publish says
@@ -22,7 +24,7 @@ take_client_files() {
 	install -m 644 remote/client/example.conf /etc/fwupd/remotes.d/
 	install -D -m 644 -t /etc/pki/fwupd remote/client/example.pem
 	install -D -m 644 -t /etc/pki/fwupd-metadata remote/client/example.pem
-	systemctl stop fwupd.service
+	systemctl restart fwupd.service
 }
 
 # expect_refresh NAME CODE TEXT: what fwupdmgr refresh says in the end
@@ -31,17 +33,11 @@ expect_refresh() {
 	expect_equal "$1: what the user reads" "$3" "$(said | tail -n 1)"
 }
 
-# cabinet REVISION OPTION…: of the disk's image with that revision
-cabinet() {
-	local revision=$1
-	shift
-	scsi-wb-remote cabinet --device devices.json --select ST600MM0088 --version "$revision" --keys keys "$@" \
-		disk.bin
-}
-
 check_two_commands() {
-	fwupdmgr get-devices --json >devices.json 2>/dev/null
-	expect_status "cabinet, with new keys" 0 cabinet TT42 --new-keys --from TT30 --from TT31
+	systemctl start fwupd.service
+	expect_status "get-devices" 0 fwupdmgr get-devices --json
+	sed -n '/^{/,$p' "$OUTPUT" >devices.json
+	expect_status "cabinet, with new keys" 0 "${cabinet[@]}" TT42 --new-keys --from TT30 --from TT31
 	expect_status "publish" 0 scsi-wb-remote publish --keys keys --name example --url "$REMOTE_URL" remote "$CABINET"
 	serve_remote remote
 	take_client_files
@@ -60,7 +56,7 @@ check_update() {
 # check_requirement: a release for revisions that the disk does not run is not offered
 check_requirement() {
 	make_image disk . TT43
-	expect_status "a cabinet for other revisions" 0 cabinet TT43 --from TT30 --from TT31 --output other.cab
+	expect_status "a cabinet for other revisions" 0 "${cabinet[@]}" TT43 --from TT30 --from TT31 --output other.cab
 	expect_status "a cabinet for other revisions: install" 1 fwupdmgr install -y --no-reboot-check other.cab
 	expect_equal "a cabinet for other revisions: what the user reads" \
 		'Not compatible with firmware version: failed predicate [TT31 eq TT42]' "$(said | tail -n 1)"
@@ -69,7 +65,7 @@ check_requirement() {
 # check_next: a second release stands beside the first
 check_next() {
 	cp -r remote older
-	expect_status "the next cabinet" 0 cabinet TT43 --from TT42
+	expect_status "the next cabinet" 0 "${cabinet[@]}" TT43 --from TT42
 	expect_status "publish the next" 0 scsi-wb-remote publish --keys keys remote "$NEXT"
 	expect_refresh "the next state" 0 \
 		' • 1 device is supported in the enabled remotes (an update has been published)'
@@ -104,7 +100,7 @@ check_tampered() {
 # check_rollback: whoever has the server shows an older state of it, signed as it was
 check_rollback() {
 	expect_status "the newest state" 0 fwupdmgr refresh --force
-	systemctl stop fwupd.service
+	systemctl restart fwupd.service
 	cp remote/firmware.xml.xz.jcat newest
 	cp older/firmware.xml.xz.jcat remote/
 	expect_status "an older state: refresh" 1 fwupdmgr refresh --force
