@@ -16,4 +16,4 @@ make_image disk /srv
 mkdir /srv/remote
 serve_remote /srv/remote
 configure_fwupd OnlyTrusted=true
-fwupdmgr get-devices >/dev/null
+systemctl start fwupd.service
