@@ -279,6 +279,16 @@ tamper_cabinet() {
 
 ### the remote
 
+# merge_metadata CABINET…: the metadata of a remote with these cabinets, whoever signed them, compressed; by the hand
+# that scsi-wb-remote has for it
+merge_metadata() {
+	PYTHONPATH=$GUEST_LIB_DIR/../../remote python3 -B -c '
+import sys
+from scsi_wb_remote import cabinet, catalog
+cabinets = [cabinet.read(name, None) for name in sys.argv[2:]]
+sys.stdout.buffer.write(catalog.compress(catalog.make(sys.argv[1], cabinets)))' "$REMOTE_URL" "$@"
+}
+
 # make_remote DIR CA-DIR CABINET…: DIR becomes a remote's folder: cabinets, metadata, its signature
 make_remote() {
 	local dir=$1 ca
@@ -286,7 +296,7 @@ make_remote() {
 	shift 2
 	mkdir -p "$dir"
 	cp "$@" "$dir/"
-	python3 "$GUEST_LIB_DIR/merge-metadata.py" "$REMOTE_URL" "$@" | xz -c >"$dir/firmware.xml.xz"
+	merge_metadata "$@" >"$dir/firmware.xml.xz"
 	rm -f "$dir/firmware.xml.xz.jcat"
 	(cd "$dir" && sign_file "$ca" firmware.xml.xz.jcat firmware.xml.xz)
 }

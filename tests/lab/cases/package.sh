@@ -65,6 +65,8 @@ check_install() {
 	fwupdmgr quit >/dev/null 2>&1
 	expect_equal "the next one has it" "modular ready" "$(plugin_flags)"
 	expect_status "the linter finds nothing in the quirk files" 0 scsi-wb-lint
+	expect_status "apt installs the program for remotes" 0 apt-get install -y --no-install-recommends "$remote_package"
+	expect_status "it makes keys" 0 scsi-wb-remote keys new "$work/keys"
 }
 
 check_update() {
@@ -93,7 +95,7 @@ check_upgrade() {
 }
 
 check_purge() {
-	expect_status "purge" 0 apt-get purge -y "$PACKAGE"
+	expect_status "purge" 0 apt-get purge -y "$PACKAGE" scsi-wb-remote
 	fwupdmgr quit >/dev/null 2>&1
 	expect_equal "without the package, no plugin" '' "$(plugin_flags)"
 	expect_equal "systemd has forgotten the drop-in" '' \
@@ -103,7 +105,8 @@ check_purge() {
 }
 
 work=$(mktemp -d)
-package=$(echo /opt/scsi-wb-package/*.deb)
+package=$(echo "/opt/scsi-wb-package/$PACKAGE"_*.deb)
+remote_package=$(echo /opt/scsi-wb-package/scsi-wb-remote_*.deb)
 files >"$work/before"
 check_install
 check_update
