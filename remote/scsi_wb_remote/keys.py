@@ -96,7 +96,7 @@ def make_certificate(folder, name, extensions, days, *issuer):
 
 
 def make_ca(folder, owner, days):
-    """Its name is no other's: of two authorities with one name, a machine would look at the first alone."""
+    """Its name is no other's, so that of two authorities people see which one is meant."""
     make_key(folder, "ca")
     make_request(folder, "ca", subject(owner, f"firmware authority {secrets.token_hex(4)}"))
     make_certificate(folder, "ca", CA_EXTENSIONS, days, "-signkey", "ca.key")

@@ -63,16 +63,20 @@ def certificate_text(certificate):
 def why_untrusted(jcat, path, name, authorities, at_any_time):
     """Nothing if one of AUTHORITIES has signed the file PATH as NAME in JCAT, else what jcat-tool says."""
     with tempfile.TemporaryDirectory(prefix="scsi-wb-remote.") as folder:
-        target = Path(folder) / name
+        target = Path(folder) / "signed" / name
+        target.parent.mkdir()
         try:
             os.link(path, target)
         except OSError:
             shutil.copyfile(path, target)
-        options = [option for ca in authorities for option in ("--public-key", os.path.abspath(ca))]
-        if at_any_time:
-            options.append("--disable-time-checks")
+        # of several --public-key jcat-tool takes the last one
+        trusted = Path(folder) / "authorities"
+        trusted.mkdir()
+        for number, ca in enumerate(authorities):
+            shutil.copyfile(ca, trusted / f"{number}.pem")
         said = tools.run(
-            "jcat-tool", "verify", os.path.abspath(jcat), name, *options, cwd=folder, status=(0, 1)
+            "jcat-tool", "verify", os.path.abspath(jcat), name, "--public-keys", trusted,
+            *(["--disable-time-checks"] if at_any_time else []), cwd=target.parent, status=(0, 1),
         )
     if re.search(r"^ +PASSED pkcs7:", said, re.MULTILINE) and re.search(r"^ +PASSED sha256:", said, re.MULTILINE):
         return None

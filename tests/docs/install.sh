@@ -4,8 +4,11 @@
 #
 # What docs/install.md takes for granted: a package that was built, three devices, and a folder of updates that a
 # web server has.
-. /opt/scsi-wb/tests/lab/guest-lib.sh
-. /opt/scsi-wb/tests/lab/devices.sh
+lab=/opt/scsi-wb/tests/lab
+# shellcheck source=../lab/guest-lib.sh
+. "$lab/guest-lib.sh"
+# shellcheck source=../lab/devices.sh
+. "$lab/devices.sh"
 
 export DEBIAN_FRONTEND=noninteractive NO_COLOR=1
 cp /opt/scsi-wb-package/fwupd-plugin-scsi-wb_*.deb .

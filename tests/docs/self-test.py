@@ -17,6 +17,8 @@ CASES = (
     ("any-text", "```sh\necho id 7f\n```\n```text\nid …\n```\n", 0, "ok - line 1: echo id 7f"),
     ("one-shell", "```sh\nx=3\n```\n```sh\ntest $x = 3\n```\n", 0, "ok - line 4: test $x = 3"),
     ("output-not-shown", "```sh\necho one\n```\n", 0, "ok - line 1: echo one"),
+    ("progress", "```sh\necho 'Writing…: 3%'; echo done\n```\n```text\ndone\n```\n", 0,
+     "ok - line 1: echo 'Writing…: 3%'; echo done"),
     ("output-differs", "```sh\necho one\n```\n```text\ntwo\n```\n", 1,
      "not ok - line 1: echo one: line 4 shows another output"),
     ("output-longer", "```sh\nseq 2\n```\n```text\n1\n```\n", 1,
