@@ -85,22 +85,6 @@ fu_scsi_wb_device_take_identity(FuScsiWbDevice *self, FuScsiWbIdentity *identity
 	self->identity = identity;
 }
 
-/* a row that cannot work must not make the device vanish: the user would look for it */
-static void
-fu_scsi_wb_device_ensure_usable(FuScsiWbDevice *self)
-{
-	const gchar *text = self->obstacles.texts[FU_SCSI_WB_OBSTACLE_QUIRK];
-	g_autoptr(GError) error_local = NULL;
-
-	fu_device_add_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_UPDATABLE);
-	if (text == NULL && !fu_scsi_wb_profile_validate(&self->profile, &error_local))
-		text = error_local->message;
-	fu_scsi_wb_obstacles_set(&self->obstacles,
-				 FU_SCSI_WB_OBSTACLE_QUIRK,
-				 text,
-				 FU_DEVICE(self));
-}
-
 /* without this `fwupdmgr update` would stop at the first disk that is in use, instead of leaving it
  * out; a device that is asked for its mode may yet defer the activation */
 static gboolean
@@ -150,7 +134,10 @@ fu_scsi_wb_device_match(FuScsiWbDevice *self, FuScsiWbIdentity *identity, GError
 	if (!self->profile.named &&
 	    !fu_scsi_wb_unlisted_check_allowed(identity, self->may_be_unlisted, error))
 		return FALSE;
-	fu_scsi_wb_device_ensure_usable(self);
+
+	/* a row that cannot work must not make the device vanish: the user would look for it */
+	fu_device_add_flag(FU_DEVICE(self), FWUPD_DEVICE_FLAG_UPDATABLE);
+	fu_scsi_wb_obstacles_set_profile(&self->obstacles, &self->profile, FU_DEVICE(self));
 	return TRUE;
 }
 
@@ -199,8 +186,7 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	g_autoptr(GError) error_local = NULL;
 
-	/* it may not be there yet, and its node may be another device's: who waits for it finds it
-	 */
+	/* its node may be gone, or be another device's by now: who waits for it also finds it */
 	if (self->install.is_downloaded && self->identity->wwid != NULL) {
 		fu_scsi_wb_device_find_again_cb(self);
 		return TRUE;

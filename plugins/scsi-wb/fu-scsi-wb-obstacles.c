@@ -70,6 +70,28 @@ fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDev
 }
 
 /**
+ * fu_scsi_wb_obstacles_set_profile:
+ * @self: a #FuScsiWbObstacles
+ * @profile: what the quirk rows say, all of it
+ * @device: held back if that cannot work
+ *
+ * Puts in the way what is wrong with the rows as a whole, or leaves there what was wrong with one
+ * of their values. To be called when @device has become updatable: fwupd does not look back then.
+ **/
+void
+fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
+				 const FuScsiWbProfile *profile,
+				 FuDevice *device)
+{
+	const gchar *text = self->texts[FU_SCSI_WB_OBSTACLE_QUIRK];
+	g_autoptr(GError) error_local = NULL;
+
+	if (text == NULL && !fu_scsi_wb_profile_validate(profile, &error_local))
+		text = error_local->message;
+	fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
+}
+
+/**
  * fu_scsi_wb_obstacles_set_sandbox:
  * @self: a #FuScsiWbObstacles
  * @udev_device: a node that may not be opened

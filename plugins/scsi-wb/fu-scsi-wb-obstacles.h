@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <fwupdplugin.h>
+#include "fu-scsi-wb-profile.h"
 
 /**
  * FuScsiWbObstacle:
@@ -42,6 +42,10 @@ fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
 void
 fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDevice *device)
     G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
+				 const FuScsiWbProfile *profile,
+				 FuDevice *device) G_GNUC_NON_NULL(1, 2, 3);
 void
 fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
     G_GNUC_NON_NULL(1, 2);

@@ -16,6 +16,14 @@ def rows(*pairs):
     return "".join(f"{name + ':':<12}{value}\n" for name, value in pairs if value)
 
 
+def signer_of(keys):
+    return {"signer": keys.signer_name, "signer_until": f"{keys.until:%Y-%m-%d}"}
+
+
+def signed_by(keys):
+    return "Signed by", f"{keys.signer_name} of {keys.folder}, until {keys.until:%Y-%m-%d}"
+
+
 def newer_than(facts):
     if not facts.versions:
         return "what the device runs is not known"
@@ -35,8 +43,7 @@ def of_cabinet(out, facts, release, keys, size_bytes, is_new):
         "image_bytes": release.size_bytes,
         "image_sha256": release.sha256,
         "keys": str(keys.folder),
-        "signer": keys.signer_name,
-        "signer_until": f"{keys.until:%Y-%m-%d}",
+        **signer_of(keys),
     }
     text = rows(
         ("Cabinet", f"{out}, {size_bytes} bytes" + ("" if is_new else ", as it was")),
@@ -45,7 +52,7 @@ def of_cabinet(out, facts, release, keys, size_bytes, is_new):
         ("Version", f"{release.version} ({newer_than(facts)})"),
         ("Image", f"{release.size_bytes} bytes, SHA-256 {release.sha256}"),
         ("Message", release.message),
-        ("Signed by", f"{keys.signer_name} of {keys.folder}, until {keys.until:%Y-%m-%d}"),
+        signed_by(keys),
     )
     return document, text
 
@@ -66,14 +73,13 @@ def of_publish(where, plan, keys, is_new):
         "withdrawn": plan.withdrawn,
         "conf": str(where / "client" / f"{settings.name}.conf"),
         "ca": str(where / "client" / f"{settings.name}.pem"),
-        "signer": keys.signer_name,
-        "signer_until": f"{keys.until:%Y-%m-%d}",
+        **signer_of(keys),
     }
     text = rows(
         ("Remote", f"{settings.name} in {where}" + ("" if is_new else ", as it was")),
         ("Address", settings.url),
         ("Metadata", plan.metadata),
-        ("Signed by", f"{keys.signer_name} of {keys.folder}, until {keys.until:%Y-%m-%d}"),
+        signed_by(keys),
     )
     for each in plan.cabinets:
         what = "new" if each in plan.added else "as before"
@@ -88,8 +94,7 @@ def of_keys(keys):
         "result": "done",
         "folder": str(keys.folder),
         "ca": str(keys.ca),
-        "signer": keys.signer_name,
-        "signer_until": f"{keys.until:%Y-%m-%d}",
+        **signer_of(keys),
     }
     text = rows(
         ("Keys", keys.folder),

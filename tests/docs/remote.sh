@@ -16,4 +16,4 @@ make_image disk /srv
 mkdir /srv/remote
 serve_remote /srv/remote
 configure_fwupd OnlyTrusted=true
-systemctl start fwupd.service
+start_daemon

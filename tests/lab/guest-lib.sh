@@ -117,6 +117,12 @@ configure_fwupd() {
 	systemctl try-restart fwupd.service
 }
 
+# start_daemon: whoever asks for it by D-Bus does not wait for more than 25 s, which is not much for an emulated
+# machine
+start_daemon() {
+	systemctl start fwupd.service
+}
+
 # device_json GUID-OR-ID: what the daemon knows of one device; empty if it has no such device
 device_json() {
 	fwupdmgr get-devices --json 2>/dev/null |
@@ -315,7 +321,7 @@ serve_remote() {
 	return 1
 }
 
-# add_remote ID: tells fwupd of the served remote
+# add_remote ID: tells fwupd of the served remote, and has the daemon run
 add_remote() {
 	cat >"/etc/fwupd/remotes.d/$1.conf" <<-END
 		[fwupd Remote]
@@ -325,4 +331,5 @@ add_remote() {
 		RefreshInterval=0
 		ApprovalRequired=false
 	END
+	start_daemon
 }

@@ -20,12 +20,6 @@ export NO_COLOR=1
 # is next, how often it was cut off, and how often all was well afterwards
 declare -A kill_sum kill_runs kill_next kill_tried kill_recovered
 
-# start_daemon: whoever asks for it by D-Bus does not wait for more than 25 s, which is not much for an emulated
-# machine
-start_daemon() {
-	systemctl start fwupd.service
-}
-
 # prepare_kills NAME...: a daemon that takes unsigned cabinets, which are not what is tested here, and for
 # each device two images and their cabinets
 prepare_kills() {

@@ -78,7 +78,7 @@ start_liars() {
 	udevadm settle
 	configure_fwupd OnlyTrusted=true 'VerboseDomains=FuPluginScsiWb'
 	# not by the bus, which gives it 25 seconds
-	systemctl start fwupd.service
+	start_daemon
 }
 
 # check_shown: in fwupdmgr's JSON, as another parser reads it, and in what the bus carries

@@ -34,7 +34,7 @@ expect_refresh() {
 }
 
 check_two_commands() {
-	systemctl start fwupd.service
+	start_daemon
 	expect_status "get-devices" 0 fwupdmgr get-devices --json
 	sed -n '/^{/,$p' "$OUTPUT" >devices.json
 	expect_status "cabinet, with new keys" 0 "${cabinet[@]}" TT42 --new-keys --from TT30 --from TT31
