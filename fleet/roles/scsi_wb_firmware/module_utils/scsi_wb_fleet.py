@@ -81,7 +81,7 @@ def key_of(row):
     return f"{row['vendor']} {row['name']} {row['serial']}" if row["serial"] else ""
 
 
-def judge_waiting(device, waits, pending, wanted):
+def judge_waiting(waits, pending, wanted):
     """A device with firmware that is not in use yet."""
     after = NEEDS[waits]
     if pending != wanted["version"]:
@@ -133,7 +133,7 @@ def judge(device, releases, history, wanted):
     waits = needs(device)
     if waits:
         pending, _ = last_attempt(history, device["DeviceId"])
-        return judge_waiting(device, waits, pending, wanted)
+        return judge_waiting(waits, pending, wanted)
     if wanted.get("from") and device.get("Version") not in wanted["from"]:
         return SKIP, f"runs {device.get('Version')}, and the rollout is for {', '.join(wanted['from'])}"
     action, why = judge_obstacle(device, wanted)
@@ -158,7 +158,7 @@ def activation_plan(devices, history, wanted):
         if version == wanted["version"]:
             action, why = NONE, f"runs {version}"
         elif waits:
-            action, why = judge_waiting(device, waits, pending, dict(wanted, activation="now"))
+            action, why = judge_waiting(waits, pending, dict(wanted, activation="now"))
         elif wanted.get("from") and version not in wanted["from"]:
             action, why = SKIP, f"runs {version}, and the rollout is for {', '.join(wanted['from'])}"
         rows.append(record(device, action, why))
