@@ -68,6 +68,28 @@ fu_scsi_wb_lint_report(FuScsiWbLint *self,
 			g_strdup_printf("%s:%u: [%s]: %s", row->file, line, row->id, text));
 }
 
+/* fwupd leaves it to libxmlb to guess what a file is, from its first bytes, and converts these two
+ * alone. With one of another type it reads no quirks at all, of no plugin: libxmlb 0.3.22,
+ * xb_builder_source_ctx_get_content_type(); fwupd 2.0.20, fu_quirks_add_quirks_for_path(). */
+static void
+fu_scsi_wb_lint_check_content_type(FuScsiWbLint *self, const gchar *file, GBytes *blob)
+{
+	const gsize head_bytes = 4096;
+	gsize bufsz = 0;
+	const guchar *buf = g_bytes_get_data(blob, &bufsz);
+	g_autofree gchar *name = g_path_get_basename(file);
+	g_autofree gchar *type = g_content_type_guess(name, buf, MIN(bufsz, head_bytes), NULL);
+
+	if (bufsz == 0 || g_strcmp0(type, "text/plain") == 0 ||
+	    g_strcmp0(type, "application/octet-stream") == 0)
+		return;
+	g_ptr_array_add(self->findings,
+			g_strdup_printf("%s:1: its beginning looks like %s, so that fwupd would "
+					"read neither this quirk file nor any other",
+					file,
+					type));
+}
+
 /**
  * fu_scsi_wb_lint_add_file:
  * @self: a #FuScsiWbLint
@@ -86,6 +108,7 @@ fu_scsi_wb_lint_add_file(FuScsiWbLint *self, const gchar *file, GBytes *blob)
 				g_strdup_printf("%s:1: fwupd reads only files whose names end with "
 						".quirk",
 						file));
+	fu_scsi_wb_lint_check_content_type(self, file, blob);
 	if (!fu_scsi_wb_quirk_file_parse(file, blob, self->rows, &error_local))
 		g_ptr_array_add(self->findings, g_strdup(error_local->message));
 }

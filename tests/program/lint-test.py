@@ -270,6 +270,15 @@ def bad_files():
     assert found == [f"{path}:1: it is not UTF-8 text{DROPS_ALL}"], found
 
 
+def a_file_that_looks_like_another_type():
+    """libxmlb guesses the type of a file from its first bytes; a comment is enough to mislead it."""
+    path, found = lint_text("page", "\n".join(["# as in <title>", SOURCE_LINE, ROW, MODE, ""]).encode())
+    assert found == [
+        f"{path}:1: its beginning looks like text/html, so that fwupd would read neither this quirk file nor any other"
+    ], found
+    assert not fwupd_takes(path)
+
+
 def good_files():
     for name, data in GOOD_FILES:
         path, found = lint_text(name, data)
@@ -494,6 +503,7 @@ TESTS = [
     a_row_in_two_files,
     a_name_that_fwupd_does_not_read,
     bad_files,
+    a_file_that_looks_like_another_type,
     good_files,
     fwupd_agrees,
     documents_are_current,
