@@ -8,7 +8,9 @@ LAB_FAILED=125
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PROJECT_DIR=$(cd "$LAB_DIR/../.." && pwd)
 CACHE_DIR=${SCSI_WB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}}/scsi-wb/lab
-export LAB_DIR PROJECT_DIR CACHE_DIR
+# one build for each checkout of the project
+PAYLOAD_DIR=$CACHE_DIR/payload-$(printf '%s' "$PROJECT_DIR" | sha256sum | cut -c1-12)
+export LAB_DIR PROJECT_DIR CACHE_DIR PAYLOAD_DIR
 
 # say MESSAGE…: a line for people, away from what the script in the guest prints
 say() {
