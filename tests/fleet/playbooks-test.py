@@ -3,8 +3,9 @@
 # Copyright 2026 the scsi-wb developers
 #
 # The playbooks of fleet/, run by Ansible over hosts whose fwupdmgr is the one of this folder; prints TAP.
-# usage: playbooks-test.py SOURCE-FOLDER
+# usage: playbooks-test.py SOURCE-FOLDER BUILD-FOLDER [TEST…]
 
+import glob
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = os.path.abspath(sys.argv[1])
+SOURCE, BUILD = map(os.path.abspath, sys.argv[1:3])
 HERE = tempfile.TemporaryDirectory(prefix="scsi-wb-fleet-test-")
 GUID = "316274f2-53a4-572b-a01f-7b7708985e06"
 REFUSED = "segment 1 of 3: the device refused the image: it is damaged, or made for another model"
@@ -26,6 +27,8 @@ class Fleet:
 
     def __init__(self, *hosts):
         self.top = tempfile.mkdtemp(dir=HERE.name)
+        self.playbooks = os.path.join(SOURCE, "fleet")
+        self.environment = {}
         self.hosts = [f"h{n}" for n in range(1, len(hosts) + 1)]
         lines = []
         for name, serials in zip(self.hosts, hosts):
@@ -80,10 +83,10 @@ class Fleet:
         env = dict(os.environ, ANSIBLE_ASYNC_DIR=f"{self.top}/async", ANSIBLE_NOCOLOR="1", ANSIBLE_LOCALHOST_WARNING="0",
                    ANSIBLE_PIPELINING="1", LC_ALL="C.UTF-8",
                    ANSIBLE_LOCAL_TEMP=f"{self.top}/tmp", ANSIBLE_REMOTE_TEMP=f"{self.top}/tmp",
-                   PYTHONDONTWRITEBYTECODE="1")
+                   PYTHONDONTWRITEBYTECODE="1", **self.environment)
         done = subprocess.run(
             ["ansible-playbook", "-i", f"{self.top}/inventory.ini", "-e", json.dumps(extra), *words,
-             os.path.join(SOURCE, "fleet", playbook)],
+             os.path.join(self.playbooks, playbook)],
             env=env, cwd=self.top, capture_output=True, encoding="utf-8", check=False,
         )
         self.said = done.stdout + done.stderr
@@ -221,6 +224,39 @@ def a_lost_host_is_in_the_report():
     equal(["a maintenance window has a start and an end"], fleet.problems("h1"))
 
 
+def files_of(folder):
+    """What of a role Ansible reads."""
+    found = glob.glob("**", root_dir=folder, recursive=True)
+    return sorted(f for f in found if os.path.isfile(os.path.join(folder, f)) and "__pycache__" not in f)
+
+
+def installed():
+    """The folder below which the build system has put the role and the playbooks."""
+    top = tempfile.mkdtemp(dir=HERE.name)
+    subprocess.run(["meson", "install", "-C", BUILD, "--no-rebuild", "--tags", "fleet", "--destdir", top],
+                   check=True, capture_output=True)
+    return glob.glob(f"{top}/**/share", recursive=True)[0]
+
+
+def it_is_installed_whole():
+    share = installed()
+    role = "roles/scsi_wb_firmware"
+    equal(files_of(f"{SOURCE}/fleet/{role}"), files_of(f"{share}/ansible/{role}"))
+    fleet = Fleet(["a1"])
+    # no other place of roles is looked at
+    fleet.playbooks, fleet.environment = f"{share}/scsi-wb/fleet", {"ANSIBLE_ROLES_PATH": fleet.top}
+    equal((0, "ok"), (fleet.run("rollout.yml"), fleet.total()["result"]))
+    equal((["TT42"], 0), (fleet.versions(), fleet.run("activate.yml")))
+
+
+def a_playbook_of_the_administrator_finds_the_role():
+    share = installed()
+    fleet = Fleet(["a1"])
+    fleet.playbooks, fleet.environment = fleet.top, {"ANSIBLE_ROLES_PATH": f"{share}/ansible/roles"}
+    shutil.copy(f"{share}/scsi-wb/fleet/rollout.yml", f"{fleet.top}/mine.yml")
+    equal((0, ["TT42"]), (fleet.run("mine.yml"), fleet.versions()))
+
+
 TESTS = [
     stops_goes_on_and_rests,
     one_host_that_is_not_ready_stops_all,
@@ -229,12 +265,14 @@ TESTS = [
     activation_waits_for_its_window,
     back_only_if_allowed,
     a_lost_host_is_in_the_report,
+    it_is_installed_whole,
+    a_playbook_of_the_administrator_finds_the_role,
 ]
 
 if not shutil.which("ansible-playbook"):
     print("Bail out! ansible-playbook is missing: tools/install-deps lint")
     sys.exit(1)
-only = sys.argv[2:]
+only = sys.argv[3:]
 chosen = [t for t in TESTS if not only or t.__name__ in only]
 status = 0
 print(f"1..{len(chosen)}")

@@ -30,19 +30,27 @@ daemon_pid() {
 	systemctl show --property MainPID --value fwupd.service
 }
 
-# make_repository DIR: a folder that apt takes for an archive, with one package: the fwupd after this one
-make_repository() {
-	local version tree=$work/fwupd
-	version=$(dpkg-query -W -f '${Version}' fwupd | awk -F '[.-]' '{ printf "%d.%d.%d-1", $1, $2, $3 + 1 }')
-	mkdir -p "$tree/DEBIAN" "$1"
+# make_stand_in NAME VERSION OUT: a package of that name with nothing in it
+make_stand_in() {
+	local tree
+	tree=$(mktemp -d)
+	mkdir "$tree/DEBIAN"
 	cat >"$tree/DEBIAN/control" <<-END
-		Package: fwupd
-		Version: $version
+		Package: $1
+		Version: $2
 		Architecture: $(dpkg --print-architecture)
 		Maintainer: Example <root@example.org>
-		Description: the next version, which is empty
+		Description: stands for the package of that name, and is empty
 	END
-	dpkg-deb --build "$tree" "$1/fwupd.deb" >/dev/null
+	dpkg-deb --build "$tree" "$3" >/dev/null
+}
+
+# make_repository DIR: a folder that apt takes for an archive, with one package: the fwupd after this one
+make_repository() {
+	local version
+	version=$(dpkg-query -W -f '${Version}' fwupd | awk -F '[.-]' '{ printf "%d.%d.%d-1", $1, $2, $3 + 1 }')
+	mkdir -p "$1"
+	make_stand_in fwupd "$version" "$1/fwupd.deb"
 	{
 		dpkg-deb --field "$1/fwupd.deb"
 		printf 'Filename: ./fwupd.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s "$1/fwupd.deb")" \
@@ -67,6 +75,23 @@ check_install() {
 	expect_status "the linter finds nothing in the quirk files" 0 scsi-wb-lint
 	expect_status "apt installs the program for remotes" 0 apt-get install -y --no-install-recommends "$remote_package"
 	expect_status "it makes keys" 0 scsi-wb-remote keys new "$work/keys"
+}
+
+# check_fleet: there is no network to have Ansible from; that the playbooks run where they are installed is
+# tests/fleet's matter
+check_fleet() {
+	local role=/usr/share/ansible/roles/scsi_wb_firmware
+	expect_status "no playbooks without Ansible" 100 apt-get install -y --no-install-recommends "$fleet_package"
+	expect_text "apt names what is missing" "$OUTPUT" ansible-core
+	make_stand_in ansible-core 2.14.18 "$work/ansible-core.deb"
+	expect_status "apt installs the playbooks" 0 \
+		apt-get install -y --no-install-recommends "$work/ansible-core.deb" "$fleet_package"
+	expect_status "the playbooks have their role beside them" 0 \
+		ls /usr/share/scsi-wb/fleet/rollout.yml /usr/share/scsi-wb/fleet/roles/scsi_wb_firmware/tasks/batch.yml
+	# as Python does where root runs Ansible
+	expect_status "the role's modules can be compiled" 0 python3 -m compileall -q "$role"
+	expect_status "there is something to be cleaned up" 0 \
+		compgen -G "$role/module_utils/__pycache__/scsi_wb_fleet.*.pyc"
 }
 
 check_update() {
@@ -95,7 +120,7 @@ check_upgrade() {
 }
 
 check_purge() {
-	expect_status "purge" 0 apt-get purge -y "$PACKAGE" scsi-wb-remote
+	expect_status "purge" 0 apt-get purge -y "$PACKAGE" scsi-wb-remote scsi-wb-fleet ansible-core
 	fwupdmgr quit >/dev/null 2>&1
 	expect_equal "without the package, no plugin" '' "$(plugin_flags)"
 	expect_equal "systemd has forgotten the drop-in" '' \
@@ -107,8 +132,10 @@ check_purge() {
 work=$(mktemp -d)
 package=$(echo "/opt/scsi-wb-package/$PACKAGE"_*.deb)
 remote_package=$(echo /opt/scsi-wb-package/scsi-wb-remote_*.deb)
+fleet_package=$(echo /opt/scsi-wb-package/scsi-wb-fleet_*.deb)
 files >"$work/before"
 check_install
+check_fleet
 check_update
 check_upgrade
 mv "$work/sources.list" /etc/apt/
