@@ -159,7 +159,7 @@ def renew(folder, days=SIGNER_DAYS):
     if until > ca_until:
         raise Refusal(
             f"{folder}/ca.pem holds until {ca_until:%Y-%m-%d}, shorter than the new signer would: make another "
-            "authority with 'keys new', and see 'rotation of the authority' in docs/remote.md"
+            "authority with 'keys new', and see 'A new authority' in docs/remote.md"
         )
     last = max([int(path.stem.split("-")[1]) for path in signers(folder)], default=0)
     name = f"signer-{last + 1}"
