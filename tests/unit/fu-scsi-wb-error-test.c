@@ -209,9 +209,9 @@ fu_test_scsi_wb_error_link_func(void)
 	g_assert_cmpuint(cnt, ==, 8);
 }
 
-/* what a user may read is in the plugin's README, with what to do about it */
+/* what a user may read is in the document of messages, with what to do about it */
 static void
-fu_test_scsi_wb_error_readme_func(void)
+fu_test_scsi_wb_error_document_func(void)
 {
 	const FuScsiWbPlace places[] = {
 	    FU_SCSI_WB_PLACE_MIDDLE,
@@ -219,10 +219,10 @@ fu_test_scsi_wb_error_readme_func(void)
 	    FU_SCSI_WB_PLACE_LINK,
 	};
 	gboolean ret;
-	g_autofree gchar *readme = NULL;
+	g_autofree gchar *document = NULL;
 	g_autoptr(GError) error = NULL;
 
-	ret = g_file_get_contents(g_getenv("SCSI_WB_README"), &readme, NULL, &error);
+	ret = g_file_get_contents(g_getenv("SCSI_WB_DOCUMENT"), &document, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 	for (guint i = 0; i < G_N_ELEMENTS(codes) * G_N_ELEMENTS(places); i++) {
@@ -236,9 +236,9 @@ fu_test_scsi_wb_error_readme_func(void)
 
 		fu_scsi_wb_error_set_at(&verdict, places[i % G_N_ELEMENTS(places)], &error_message);
 		parts = g_strsplit(error_message->message, " (words): ", 2);
-		row = g_strdup_printf("\n| %s | ", parts[0]);
+		row = g_strdup_printf("\n| `%s` | ", parts[0]);
 		fu_scsi_wb_unit_row(row);
-		g_assert_nonnull(strstr(readme, row));
+		g_assert_nonnull(strstr(document, row));
 	}
 }
 
@@ -250,7 +250,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/error/class/distinct", fu_test_scsi_wb_error_class_distinct_func);
 	g_test_add_func("/scsi-wb/error/class/accepted", fu_test_scsi_wb_error_class_accepted_func);
 	g_test_add_func("/scsi-wb/error/place", fu_test_scsi_wb_error_place_func);
-	g_test_add_func("/scsi-wb/error/readme", fu_test_scsi_wb_error_readme_func);
+	g_test_add_func("/scsi-wb/error/document", fu_test_scsi_wb_error_document_func);
 	g_test_add_func("/scsi-wb/error/link", fu_test_scsi_wb_error_link_func);
 	return g_test_run();
 }
