@@ -5,7 +5,8 @@
 # People and files that nobody trusts, beyond those of trust.sh: a user without the right, at the daemon,
 # at the node and at the dry run; signers that are expired or made for something else; metadata that is
 # unsigned, a stranger's or older than what is there; cabinets that only bear the right name or version;
-# quirk files that others may write. Where fwupd lets something in, that is said and checked, too.
+# quirk files that others may write. Where fwupd lets something in, that is said and checked, too: a signed update
+# by whoever sits there, metadata from anybody, a part of the vendor ID, what lies in the folder of a file:// remote.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../guest-lib.sh
 . "$(dirname "$0")/../guest-lib.sh"
@@ -107,6 +108,21 @@ check_nobody() {
 	expect_equal "the user: nothing was sent" '' "$(log_since library "$mark")"
 }
 
+# check_polkit: who sits at the machine is asked for no password for a signed update
+check_polkit() {
+	local action=org.freedesktop.fwupd kind
+	# those of a device in the machine, and of one that can be taken away
+	for kind in internal hotplug; do
+		expect_status "polkit: $kind: the action of an update is known" 0 \
+			pkaction --verbose --action-id "$action.update-$kind-trusted"
+		expect_text "polkit: $kind: no password for who sits there" "$OUTPUT" 'implicit active:   yes'
+		expect_text "polkit: $kind: the administrator's for others" "$OUTPUT" 'implicit any:      auth_admin'
+		expect_status "polkit: $kind: the action of a downgrade is known" 0 \
+			pkaction --verbose --action-id "$action.downgrade-$kind-trusted"
+		expect_text "polkit: $kind: a password for a downgrade" "$OUTPUT" 'implicit active:   auth_admin_keep'
+	done
+}
+
 # refresh: asks for the metadata that the server has now
 # shellcheck disable=SC2317 # it is called by its name
 refresh() {
@@ -128,9 +144,15 @@ check_metadata() {
 	make_remote strange stranger good.cab
 	make_remote late expired good.cab
 	mkdir remote
-	serve newer
+	serve older
 	serve_remote remote
 	add_remote example
+	expect_status "metadata is accepted from a user without any right" 0 as_nobody fwupdmgr refresh --force
+	serve strange
+	expect_status "a stranger's metadata from such a user: refused" 1 as_nobody fwupdmgr refresh --force
+	expect_text "a stranger's metadata from such a user: refused as such" "$OUTPUT" \
+		'Failed to update metadata for example: signatures were required, but none supplied'
+	serve newer
 	expect_status "metadata is accepted" 0 refresh
 	serve older
 	expect_status "older metadata with a good signature: refused" 1 refresh
@@ -147,6 +169,15 @@ check_metadata() {
 	expect_text "metadata without a signature: refused as such" "$OUTPUT" 'Failed to download metadata'
 	expect_equal "the accepted metadata is still in force" 1373 \
 		"$(fwupdmgr get-updates --json 2>/dev/null | jq -r '.Devices[].Releases[].Version')"
+}
+
+# check_forgotten: that metadata is older, a machine only knows by what it has itself
+check_forgotten() {
+	expect_status "a remote is forgotten" 0 fwupdmgr clean-remote example
+	serve older
+	expect_status "a machine without metadata takes an older state" 0 refresh
+	serve newer
+	expect_status "a machine with an older state takes a newer one" 0 refresh
 }
 
 # check_replaced: the server has another cabinet under the name that the metadata knows
@@ -182,6 +213,28 @@ check_quirks() {
 	expect_status "the folders as they are installed are root's alone" 0 scsi-wb-lint
 }
 
+# check_folder: what lies in the folder of a file:// remote needs no signature; Debian has such a remote
+check_folder() {
+	local folder=/usr/share/fwupd/remotes.d/vendor/firmware
+	make_image library . 1374
+	library_cabinet local.cab version=1374
+	expect_refused "an unsigned cabinet before it lies there" 1 "$UNTRUSTED" install_as_root local.cab
+	cp local.cab "$folder/"
+	systemctl restart fwupd.service
+	expect_status "an unsigned cabinet in a file remote's folder: installed from anywhere" 0 \
+		install_as_root local.cab
+	expect_equal "an unsigned cabinet in a file remote's folder: the device runs it" 1374 "$(sg_revision library)"
+	rm "$folder/local.cab"
+}
+
+# check_part: the vendor ID of a cabinet may be found anywhere in that of the device
+check_part() {
+	make_image library . 1375
+	library_cabinet part.cab sign=ca version=1375 vendor-id=TK
+	expect_status "a part of the vendor ID is enough: installed" 0 install_as_root part.cab
+	expect_equal "a part of the vendor ID is enough: the device runs it" 1375 "$(sg_revision library)"
+}
+
 cd "$(mktemp -d)"
 # so that the user without rights can read the cabinets
 chmod 755 .
@@ -197,11 +250,15 @@ expect_equal "the library is there" 1126 "$(device_version "$(device_guid librar
 check_signers
 check_cabinets
 check_nobody
+check_polkit
 check_metadata
+check_forgotten
 check_replaced
 check_quirks
 expect_equal "all this has sent no WRITE BUFFER" 'library 0' "$(write_buffers)"
 cp good.cab remote/
 expect_status "the good cabinet is installed from the remote" 0 fwupdmgr update -y --no-reboot-check
 check_updated library good.bin
+check_folder
+check_part
 finish
