@@ -32,6 +32,9 @@ static const char usage_text[] =
     "  fault NAME FILE|-                         replace the fault script\n"
     "  wait-held NAME                            until a hang holds an answer back\n"
     "  release NAME                              give that answer now\n"
+    "  pace NAME LATENCY_US BANDWIDTH            how long commands take, and their data, in "
+    "bytes/s\n"
+    "  timing NAME                               of the segments since then\n"
     "  power-cycle NAME\n"
     "  reset NAME\n";
 
@@ -270,6 +273,20 @@ release(char **args, GError **error)
 }
 
 static bool
+set_pace(char **args, GError **error)
+{
+	g_autofree char *request = g_strdup_printf("pace %s %s", args[1], args[2]);
+
+	return ask_and_print(args[0], request, error);
+}
+
+static bool
+show_timing(char **args, GError **error)
+{
+	return ask_and_print(args[0], "timing", error);
+}
+
+static bool
 power_cycle(char **args, GError **error)
 {
 	g_autofree char *node = NULL;
@@ -306,6 +323,8 @@ static const struct {
     {"fault", 2, 2, true, set_fault},
     {"wait-held", 1, 1, true, wait_held},
     {"release", 1, 1, true, release},
+    {"pace", 3, 3, true, set_pace},
+    {"timing", 1, 1, true, show_timing},
     {"power-cycle", 1, 1, true, power_cycle},
     {"reset", 1, 1, true, hard_reset},
 };

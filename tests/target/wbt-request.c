@@ -141,6 +141,20 @@ release(WbtServer *self, const char *rest, GError **error)
 }
 
 static char *
+set_pace(WbtServer *self, const char *rest, GError **error)
+{
+	return wbt_pace_set(&self->pace, rest, error) ? g_strdup("") : NULL;
+}
+
+static char *
+show_pace(WbtServer *self, const char *rest, GError **error)
+{
+	(void)rest;
+	(void)error;
+	return wbt_pace_to_string(&self->pace);
+}
+
+static char *
 set_hctl(WbtServer *self, const char *rest, GError **error)
 {
 	if (self->hctl != NULL) {
@@ -173,6 +187,8 @@ static const struct {
     {"reset", hard_reset},
     {"held", held},
     {"release", release},
+    {"pace", set_pace},
+    {"timing", show_pace},
     {"hctl", set_hctl},
     {"quit", quit},
 };

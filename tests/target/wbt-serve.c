@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "wbt-control.h"
 #include "wbt-lio.h"
@@ -134,6 +135,8 @@ execute(WbtServer *self)
 	g_autoptr(GError) error = NULL;
 	const WbtRingCommand *cmd = &self->cmd;
 	bool was_offline;
+	int64_t arrived_us = g_get_monotonic_time();
+	int64_t takes_us = wbt_pace_arrive(&self->pace, cmd->cdb, cmd->data_bytes, arrived_us);
 
 	pass_time(self);
 	was_offline = wbt_target_is_offline(self->target);
@@ -153,7 +156,7 @@ execute(WbtServer *self)
 	if (self->reply.host_status != 0)
 		self->reply.status = WBT_STATUS_BUSY;
 	self->held = true;
-	self->due_us = g_get_monotonic_time() + self->reply.hang_ms * 1000LL;
+	self->due_us = arrived_us + takes_us + self->reply.hang_ms * 1000LL;
 }
 
 static bool
@@ -162,6 +165,7 @@ complete_if_due(WbtServer *self)
 	if (self->held && g_get_monotonic_time() < self->due_us)
 		return false;
 	if (self->held) {
+		wbt_pace_answer(&self->pace, self->cmd.cdb, g_get_monotonic_time());
 		wbt_ring_complete(self->ring, &self->cmd, &self->reply);
 		wbt_ring_command_clear(&self->cmd);
 	}
@@ -201,9 +205,9 @@ serve_client(WbtServer *self)
 	wbt_control_answer(fd, answer, error);
 }
 
-/* until a held reply is due, or a device is back that is away */
-static int
-poll_timeout_ms(const WbtServer *self)
+/* until a held reply is due, or a device is back that is away; -1: for ever */
+static int64_t
+get_timeout_us(const WbtServer *self)
 {
 	uint32_t away_ms = wbt_target_get_away_ms(self->target);
 	int64_t until_us = G_MAXINT64;
@@ -214,7 +218,19 @@ poll_timeout_ms(const WbtServer *self)
 		until_us = MIN(until_us, self->told_us + away_ms * 1000LL);
 	if (until_us == G_MAXINT64)
 		return -1;
-	return (int)CLAMP((until_us - g_get_monotonic_time() + 999) / 1000, 0, G_MAXINT);
+	return MAX(until_us - g_get_monotonic_time(), 0);
+}
+
+static bool
+wait_for_work(WbtServer *self, struct pollfd *fds, nfds_t n_fds)
+{
+	int64_t timeout_us = get_timeout_us(self);
+	struct timespec timeout = {
+	    .tv_sec = timeout_us / G_USEC_PER_SEC,
+	    .tv_nsec = timeout_us % G_USEC_PER_SEC * 1000,
+	};
+
+	return ppoll(fds, n_fds, timeout_us < 0 ? NULL : &timeout, NULL) >= 0 || errno == EINTR;
 }
 
 bool
@@ -227,11 +243,13 @@ wbt_server_run(WbtServer *self)
 
 	self->errands = g_thread_pool_new(run_errand, NULL, 1, FALSE, NULL);
 	self->told_us = g_get_monotonic_time();
+	/* a pace is a matter of microseconds; by default Linux is up to 50 late */
+	prctl(PR_SET_TIMERSLACK, 1UL);
 	while (!self->quit) {
 		pass_time(self);
 		if (!serve_ring(self))
 			return false;
-		if (poll(fds, G_N_ELEMENTS(fds), poll_timeout_ms(self)) < 0 && errno != EINTR)
+		if (!wait_for_work(self, fds, G_N_ELEMENTS(fds)))
 			return false;
 		if (fds[0].revents & POLLIN)
 			wbt_ring_acknowledge(self->ring);

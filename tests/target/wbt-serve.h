@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "wbt-pace.h"
 #include "wbt-tcmu.h"
 
 /**
@@ -12,6 +13,7 @@
  * @saves_seen: wbt_target_get_saves() when it was last written
  * @told_us: until when the target has been told how much time has passed
  * @held: @cmd has been executed, and @reply waits until @due_us of g_get_monotonic_time()
+ * @pace: how long commands take beside what hangs
  * @errands: one thread for what may block until the ring is served; it reads @name and @hctl
  * @errands_left: atomic; while it is not 0 the device is about to come or go
  */
@@ -28,6 +30,7 @@ typedef struct {
 	int64_t due_us;
 	WbtRingCommand cmd;
 	WbtReply reply;
+	WbtPace pace;
 	GThreadPool *errands;
 	gint errands_left;
 	bool quit;
