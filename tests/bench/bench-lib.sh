@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+# shellcheck shell=bash
+#
+# What benchmarks in the guest share. Sourced after guest-lib.sh; OUTPUT is its.
+
+# line KEY=VALUE…: a line of JSON; what looks like a number is one
+line() {
+	local pair value text=
+	for pair; do
+		value=${pair#*=}
+		[[ $value =~ ^-?[0-9]+(\.[0-9]+)?$ ]] || value="\"$value\""
+		text+=", \"${pair%%=*}\": $value"
+	done
+	echo "{${text#, }}"
+}
+
+# timing NAME: what the device saw since its pace was set, as words for "line"
+timing() {
+	scsi-wb-target timing "$1" | sed -n 's/^\([a-z-]*\): \([0-9]*\)$/\1=\2/p' | tr - _
+}
+
+# bench_failed WHAT: what was to be measured did not work
+bench_failed() {
+	echo "$1 failed:"
+	cat "$OUTPUT"
+	exit 1
+}

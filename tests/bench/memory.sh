@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+#
+# memory.sh ROUNDS: the daemon's memory and time on the processor while it sends an image of 16 MiB, over what it has
+# when it is idle. Prints a line of JSON for each update; in each the daemon is a new one.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lab/guest-lib.sh
+. "$(dirname "$0")/../lab/guest-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lab/devices.sh
+. "$(dirname "$0")/../lab/devices.sh"
+# shellcheck source-path=SCRIPTDIR source=bench-lib.sh
+. "$(dirname "$0")/bench-lib.sh"
+
+rounds=$1
+IMAGE_BYTES=$((16 * 1024 * 1024))
+
+# daemon_status KEY: of /proc/PID/status, in KiB
+daemon_status() {
+	sed -n "s/^$1:[^0-9]*\([0-9]*\) kB$/\1/p" "/proc/$(systemctl show --property MainPID --value fwupd.service)/status"
+}
+
+# cpu_us: what the daemon has used so far
+cpu_us() {
+	sed -n 's/^usage_usec //p' /sys/fs/cgroup/system.slice/fwupd.service/cpu.stat
+}
+
+# update: the daemon's peak begins anew right before it
+update() {
+	local pid idle_kib before_us
+	systemctl restart fwupd.service
+	fwupdmgr get-devices >/dev/null 2>&1
+	pid=$(systemctl show --property MainPID --value fwupd.service)
+	idle_kib=$(daemon_status VmRSS)
+	before_us=$(cpu_us)
+	echo 5 >"/proc/$pid/clear_refs"
+	fwupdmgr install --allow-reinstall --no-reboot-check -y tape.cab >"$OUTPUT" 2>&1 || bench_failed update
+	[ "$pid" = "$(systemctl show --property MainPID --value fwupd.service)" ] || bench_failed "one daemon for all"
+	line who=memory image_bytes="$IMAGE_BYTES" idle_kib="$idle_kib" peak_kib="$(daemon_status VmHWM)" \
+		cpu_us="$(($(cpu_us) - before_us))"
+}
+
+cd "$(mktemp -d)"
+scsi-wb-target start tape hp-ultrium >/dev/null
+udevadm settle
+scsi-wb-target make-image hp-ultrium G99Z "$IMAGE_BYTES" >tape.bin
+make_ca ca
+make_cabinet tape.cab tape.bin guid="$(guid_of 'SCSI\VEN_HP&DEV_Ultrium-3-SCSI')" version=G99Z sign=ca
+trust_ca ca
+start_daemon
+for ((round = 1; round <= rounds; round++)); do
+	update
+done
+expect_equal "the drive has the image" "$(sha256sum <tape.bin | cut -d ' ' -f 1)" "$(target_value tape committed-sha256)" >&2

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+"""Makes tables of ratios of what a benchmark has measured: report.py LINES JSON."""
+
+import json
+import statistics
+import sys
+
+
+def median_of(rows, key):
+    return statistics.median(row[key] for row in rows)
+
+
+def spread_of(rows, key):
+    """From the lowest to the highest, as a part of the median."""
+    values = [row[key] for row in rows]
+    return (max(values) - min(values)) / statistics.median(values)
+
+
+def ideal_us(row):
+    """What the commands and the bytes alone take."""
+    return row["segments"] * row["latency_us"] + row["segment_bytes"] * 1e6 / row["bandwidth"]
+
+
+def table(title, header, rows):
+    yield f"## {title}\n"
+    yield f"| {' | '.join(header)} |"
+    yield "|" + "---|" * len(header)
+    for row in rows:
+        yield f"| {' | '.join(str(cell) for cell in row)} |"
+    yield ""
+
+
+def download(rows):
+    """Ours over that of each peer, all of one run."""
+    setting = next(row for row in rows if row["who"] == "setting")
+    of = {who: [row for row in rows if row["who"] == who] for who in ("scsi-wb", "peer", "small")}
+    names = {
+        "scsi-wb": f"scsi-wb, {setting['segment_bytes']} bytes a segment",
+        "peer": f"sg_write_buffer --bpw={setting['segment_bytes']}",
+        "small": f"sg_write_buffer --bpw={setting['small_bytes']}",
+    }
+    ours_us = median_of(of["scsi-wb"], "download_us")
+    ratios = {"ideal": ours_us / median_of([{"us": ideal_us(r)} for r in of["scsi-wb"]], "us")}
+    lines = []
+    for who, group in of.items():
+        ratios[who] = ours_us / median_of(group, "download_us")
+        lines.append((
+            names[who], len(group), median_of(group, "segments"), f"{spread_of(group, 'download_us'):.1%}",
+            f"{median_of(group, 'download_us') / ideal_us(group[0]):.3f}", f"{ratios[who]:.3f}",
+            median_of(group, "others_between"), median_of(group, "commands") - median_of(group, "segments"),
+        ))
+    header = ("who", "runs", "segments", "spread", "÷ its ideal", "scsi-wb ÷ this", "other commands between segments",
+              "other commands in all")
+    latency = of["scsi-wb"][0]
+    title = (f"Download of {setting['image_bytes']} bytes, {latency['latency_us']} µs a command, "
+             f"{latency['bandwidth']} bytes/s")
+    return ratios, table(title, header, lines)
+
+
+def memory(rows):
+    """The daemon's peak over idle, over the image."""
+    over = [{"over": (r["peak_kib"] - r["idle_kib"]) * 1024 / r["image_bytes"],
+             "more": (r["peak_kib"] - r["idle_kib"]) / 1024 - r["image_bytes"] / 2**20,
+             "cpu": r["cpu_us"] * 1000 / r["image_bytes"]} for r in rows]
+    ratios = {"peak_over_idle_by_payload": median_of(over, "over")}
+    line = (len(rows), f"{median_of(over, 'over'):.3f}", f"{median_of(over, 'more'):.2f}", f"{median_of(over, 'cpu'):.1f}")
+    header = ("runs", "(peak − idle) ÷ image", "peak − idle − image, MiB", "ns of processor for each byte")
+    return ratios, table(f"The daemon while it sends {rows[0]['image_bytes']} bytes", header, [line])
+
+
+def main(path, out):
+    with open(path, encoding="utf-8") as file:
+        rows = [json.loads(text) for text in file if text.startswith("{")]
+    if not rows:
+        sys.exit(f"report: {path} has no measurement")
+    make = memory if rows[0]["who"] == "memory" else download
+    ratios, lines = make(rows)
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump({"ratios": ratios, "measured": rows}, file, indent=1)
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
