@@ -52,6 +52,7 @@ fu_scsi_wb_install_write(FuScsiWbInstall *self,
 		return TRUE;
 	}
 	if (!fu_scsi_wb_update_download(update,
+					blob,
 					fu_scsi_wb_install_progress_cb,
 					progress,
 					&self->result,

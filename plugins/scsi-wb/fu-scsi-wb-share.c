@@ -85,9 +85,12 @@ fu_scsi_wb_share_give(const FuScsiWbShare *self, FuScsiWbShare *other)
 gboolean
 fu_scsi_wb_share_take(FuScsiWbShare *self, GBytes *blob, FuScsiWbUpdateResult *result)
 {
-	g_autofree gchar *checksum = fu_scsi_wb_share_compute(blob);
+	g_autofree gchar *checksum = NULL;
 	g_autofree gchar *given = g_steal_pointer(&self->given);
 
+	if (given == NULL)
+		return FALSE;
+	checksum = fu_scsi_wb_share_compute(blob);
 	if (g_strcmp0(given, checksum) != 0)
 		return FALSE;
 	*result = self->result;

@@ -320,6 +320,7 @@ fu_scsi_wb_update_send_fitting(const FuScsiWbUpdate *self,
 /**
  * fu_scsi_wb_update_download:
  * @self: a #FuScsiWbUpdate with a firmware
+ * @image: what the device is sent of that firmware
  * @progress_func: (nullable): told of every accepted segment
  * @user_data: for @progress_func
  * @result: (out caller-allocates): what has to follow; untouched on failure
@@ -332,6 +333,7 @@ fu_scsi_wb_update_send_fitting(const FuScsiWbUpdate *self,
  **/
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
+			   GBytes *image,
 			   FuScsiWbDownloadProgressFunc progress_func,
 			   gpointer user_data,
 			   FuScsiWbUpdateResult *result,
@@ -344,17 +346,13 @@ fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
 	    .help_func = fu_scsi_wb_update_help_cb,
 	    .help_data = (gpointer)self,
 	};
-	g_autoptr(GBytes) blob = NULL;
 
-	blob = fu_scsi_wb_image_get_bytes(self->firmware, error);
-	if (blob == NULL)
-		return FALSE;
-	request.image = g_bytes_get_data(blob, NULL);
+	request.image = g_bytes_get_data(image, NULL);
 	if (!fu_scsi_wb_update_prepare(self, &caps, error))
 		return FALSE;
 	if (!fu_scsi_wb_update_send_fitting(self,
 					    &caps,
-					    g_bytes_get_size(blob),
+					    g_bytes_get_size(image),
 					    &request,
 					    result,
 					    error))

@@ -56,10 +56,11 @@ fu_scsi_wb_update_new_plan(const FuScsiWbUpdate *self,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3, 5);
 gboolean
 fu_scsi_wb_update_download(const FuScsiWbUpdate *self,
+			   GBytes *image,
 			   FuScsiWbDownloadProgressFunc progress_func,
 			   gpointer user_data,
 			   FuScsiWbUpdateResult *result,
-			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 4);
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 5);
 gchar *
 fu_scsi_wb_update_verify(const FuScsiWbUpdate *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);
