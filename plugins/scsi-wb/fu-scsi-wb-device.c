@@ -439,7 +439,7 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 	self->identity = fu_scsi_wb_identity_new();
 	self->paths = fu_scsi_wb_paths_new();
 	fu_scsi_wb_device_take_transport(self, fu_scsi_wb_transport_new(FU_UDEV_DEVICE(self)));
-	fu_scsi_wb_match_register_flags(FU_UDEV_DEVICE(device));
+	fu_scsi_wb_device_init_flags(device, fu_scsi_wb_match_register_flags);
 	fu_device_set_version_format(device, FWUPD_VERSION_FORMAT_PLAIN);
 	fu_device_add_protocol(device, "org.t10.scsi");
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_REQUIRE_AC);
@@ -473,6 +473,7 @@ fu_scsi_wb_device_class_init(FuScsiWbDeviceClass *klass)
 	GObjectClass *object_class = G_OBJECT_CLASS(klass);
 	FuDeviceClass *device_class = FU_DEVICE_CLASS(klass);
 	fu_scsi_wb_image_ensure_types();
+	fu_scsi_wb_class_init_flags(device_class, fu_scsi_wb_match_register_flags);
 	object_class->finalize = fu_scsi_wb_device_finalize;
 	device_class->to_string = fu_scsi_wb_device_to_string;
 	device_class->set_quirk_kv = fu_scsi_wb_device_set_quirk_kv;

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
@@ -114,7 +115,7 @@ fu_scsi_wb_enumerate_add(FuPlugin *plugin, FuDevice *donor, FuProgress *progress
 	locker = fu_device_locker_new(device, error);
 	if (locker == NULL)
 		return FALSE;
-	fu_plugin_device_add(plugin, device);
+	fu_scsi_wb_plugin_add_device(plugin, device);
 	return TRUE;
 }
 
@@ -131,7 +132,7 @@ static gboolean
 fu_scsi_wb_enumerate_return_cb(gpointer user_data)
 {
 	FuScsiWbEnumerateReturn *self = user_data;
-	fu_plugin_device_add(self->plugin, self->device);
+	fu_scsi_wb_plugin_add_device(self->plugin, self->device);
 	return G_SOURCE_REMOVE;
 }
 

@@ -73,7 +73,7 @@ fu_scsi_wb_ibm_tape_firmware_parse(FuFirmware *firmware,
 	return TRUE;
 }
 
-/* the length is made anew, so that the header always fits what follows */
+/* of the header only; not each fwupd has set the data by now */
 static gboolean
 fu_scsi_wb_ibm_tape_firmware_build(FuFirmware *firmware, XbNode *n, GError **error)
 {
@@ -81,10 +81,7 @@ fu_scsi_wb_ibm_tape_firmware_build(FuFirmware *firmware, XbNode *n, GError **err
 	guint64 ru_name = xb_node_query_text_as_uint(n, "ru_name", NULL);
 	guint64 load_id = xb_node_query_text_as_uint(n, "load_id", NULL);
 	g_autoptr(FuStructScsiWbIbmTapeHeader) st = NULL;
-	g_autoptr(GBytes) blob = fu_firmware_get_bytes(firmware, error);
 
-	if (blob == NULL)
-		return FALSE;
 	if (!FU_FIRMWARE_CLASS(fu_scsi_wb_ibm_tape_firmware_parent_class)
 		 ->build(firmware, n, error))
 		return FALSE;
@@ -98,10 +95,27 @@ fu_scsi_wb_ibm_tape_firmware_build(FuFirmware *firmware, XbNode *n, GError **err
 		return FALSE;
 	if (ru_name != G_MAXUINT64)
 		fu_struct_scsi_wb_ibm_tape_header_set_ru_name(st, ru_name);
-	fu_struct_scsi_wb_ibm_tape_header_set_length(st, st->buf->len + g_bytes_get_size(blob));
 	fu_scsi_wb_firmware_take_header(FU_SCSI_WB_FIRMWARE(firmware),
 					g_bytes_new(st->buf->data, st->buf->len));
 	return TRUE;
+}
+
+/* the length is made anew, so that the header always fits what follows */
+static GByteArray *
+fu_scsi_wb_ibm_tape_firmware_write(FuFirmware *firmware, GError **error)
+{
+	g_autoptr(FuStructScsiWbIbmTapeHeader) st = NULL;
+	g_autoptr(GBytes) blob = fu_firmware_get_bytes(firmware, error);
+
+	if (blob == NULL)
+		return NULL;
+	st = fu_scsi_wb_ibm_tape_firmware_get_header(FU_SCSI_WB_FIRMWARE(firmware), error);
+	if (st == NULL)
+		return NULL;
+	fu_struct_scsi_wb_ibm_tape_header_set_length(st, st->buf->len + g_bytes_get_size(blob));
+	fu_scsi_wb_firmware_take_header(FU_SCSI_WB_FIRMWARE(firmware),
+					g_bytes_new(st->buf->data, st->buf->len));
+	return FU_FIRMWARE_CLASS(fu_scsi_wb_ibm_tape_firmware_parent_class)->write(firmware, error);
 }
 
 /* fwupd writes a dot for what is no text: then only the header as a whole is exported */
@@ -204,6 +218,7 @@ fu_scsi_wb_ibm_tape_firmware_class_init(FuScsiWbIbmTapeFirmwareClass *klass)
 {
 	FuFirmwareClass *firmware_class = FU_FIRMWARE_CLASS(klass);
 	firmware_class->parse = fu_scsi_wb_ibm_tape_firmware_parse;
+	firmware_class->write = fu_scsi_wb_ibm_tape_firmware_write;
 	firmware_class->build = fu_scsi_wb_ibm_tape_firmware_build;
 	firmware_class->export = fu_scsi_wb_ibm_tape_firmware_export;
 	FU_SCSI_WB_FIRMWARE_CLASS(klass)->get_header_bytes =

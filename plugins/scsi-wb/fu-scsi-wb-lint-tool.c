@@ -12,6 +12,7 @@
 #include "fu-context-private.h"
 #include "fu-device-private.h"
 #include "fu-scsi-wb-book.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-lint-owner.h"
 #include "fu-scsi-wb-lint.h"
 #include "fu-scsi-wb-rows.h"
@@ -147,7 +148,7 @@ fu_scsi_wb_lint_tool_find_files(FuScsiWbLintTool *self, GError **error)
 			return FALSE;
 	}
 	for (guint i = 0; self->names == NULL && i < G_N_ELEMENTS(kinds); i++) {
-		g_autofree gchar *path = fu_path_from_kind(kinds[i]);
+		g_autofree gchar *path = fu_scsi_wb_dup_path(kinds[i]);
 		if (g_file_test(path, G_FILE_TEST_IS_DIR) &&
 		    !fu_scsi_wb_lint_tool_add_folder(self, path, error))
 			return FALSE;
@@ -188,7 +189,7 @@ fu_scsi_wb_lint_tool_is_read_by_daemon(const gchar *file)
 	g_autofree gchar *folder_real = fu_path_make_absolute(folder, NULL);
 
 	for (guint i = 0; folder_real != NULL && i < G_N_ELEMENTS(kinds); i++) {
-		g_autofree gchar *path = fu_path_from_kind(kinds[i]);
+		g_autofree gchar *path = fu_scsi_wb_dup_path(kinds[i]);
 		g_autofree gchar *path_real = fu_path_make_absolute(path, NULL);
 		if (g_strcmp0(path_real, folder_real) == 0)
 			return TRUE;
@@ -237,7 +238,7 @@ fu_scsi_wb_lint_tool_load_fwupd(FuScsiWbLintTool *self, GError **error)
 	if (dir == NULL)
 		return FALSE;
 	(void)g_setenv("FWUPD_LOCALSTATEDIR_QUIRKS", dir, TRUE);
-	ret = fu_context_load_quirks(context, FU_QUIRKS_LOAD_FLAG_NO_CACHE, error);
+	ret = fu_scsi_wb_load_quirks(context, error);
 	fu_scsi_wb_rows_remove_dir(dir);
 	return ret;
 }

@@ -238,16 +238,16 @@ fu_scsi_wb_match_list_ids(const FuScsiWbIdentity *identity)
 
 /**
  * fu_scsi_wb_match_register_flags:
- * @udev_device: a SCSI generic node
+ * @owner: a SCSI generic node, or its class; whichever of the two this fwupd wants to be told of
  *
  * Tells fwupd which flags a quirk row may carry beside fwupd's own.
  **/
 void
-fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device)
+fu_scsi_wb_match_register_flags(FuScsiWbFlagOwner *owner)
 {
 	const gchar *name;
 	for (guint i = 0; (name = fu_scsi_wb_profile_get_flag(i, NULL)) != NULL; i++)
-		fu_device_register_private_flag(FU_DEVICE(udev_device), name);
+		fu_device_register_private_flag(owner, name);
 }
 
 /**

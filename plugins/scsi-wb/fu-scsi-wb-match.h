@@ -8,6 +8,7 @@
 
 #include <fwupdplugin.h>
 
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-identity.h"
 #include "fu-scsi-wb-profile.h"
 
@@ -38,6 +39,6 @@ void
 fu_scsi_wb_match_issues(FuUdevDevice *udev_device, const FuScsiWbIdentity *identity)
     G_GNUC_NON_NULL(1, 2);
 void
-fu_scsi_wb_match_register_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
+fu_scsi_wb_match_register_flags(FuScsiWbFlagOwner *owner) G_GNUC_NON_NULL(1);
 FuScsiWbFlags
 fu_scsi_wb_match_flags(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);

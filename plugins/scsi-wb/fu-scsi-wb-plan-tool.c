@@ -78,7 +78,7 @@ fu_scsi_wb_plan_tool_load_rows(FuScsiWbPlanTool *self, GError **error)
 	}
 	for (guint i = 0; (key = fu_scsi_wb_profile_get_key(i)) != NULL; i++)
 		fu_context_add_quirk_key(self->context, key);
-	if (!fu_context_load_quirks(self->context, FU_QUIRKS_LOAD_FLAG_NO_CACHE, error))
+	if (!fu_scsi_wb_load_quirks(self->context, error))
 		return FALSE;
 	if (self->warning == NULL)
 		return TRUE;

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-coldplug.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-ibm-tape-firmware.h"
@@ -30,9 +31,9 @@ fu_scsi_wb_plugin_constructed(GObject *obj)
 	fu_plugin_add_rule(plugin, FU_PLUGIN_RULE_BETTER_THAN, "scsi");
 	fu_plugin_add_device_udev_subsystem(plugin, "scsi_generic");
 	fu_plugin_add_device_gtype(plugin, FU_TYPE_SCSI_WB_DEVICE);
-	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
-	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE);
-	fu_plugin_add_firmware_gtype(plugin, NULL, FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
+	fu_scsi_wb_plugin_add_firmware_gtype(plugin, FU_TYPE_SCSI_WB_IBM_TAPE_FIRMWARE);
+	fu_scsi_wb_plugin_add_firmware_gtype(plugin, FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE);
+	fu_scsi_wb_plugin_add_firmware_gtype(plugin, FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
 	fu_plugin_set_config_default(plugin, "EnumerateUnlisted", "false");
 }

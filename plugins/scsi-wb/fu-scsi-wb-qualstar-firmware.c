@@ -52,25 +52,21 @@ fu_scsi_wb_qualstar_firmware_parse(FuFirmware *firmware,
 }
 
 /* any other header or data would be divided in another place when the file is read */
-static gboolean
-fu_scsi_wb_qualstar_firmware_build(FuFirmware *firmware, XbNode *n, GError **error)
+static GByteArray *
+fu_scsi_wb_qualstar_firmware_write(FuFirmware *firmware, GError **error)
 {
-	GBytes *header;
-	gsize header_bytes;
+	GBytes *header = fu_scsi_wb_firmware_get_header(FU_SCSI_WB_FIRMWARE(firmware));
+	gsize header_bytes = header != NULL ? g_bytes_get_size(header) : 0;
 	gsize image_bytes;
 	g_autoptr(GBytes) blob = fu_firmware_get_bytes(firmware, error);
 
 	if (blob == NULL)
-		return FALSE;
-	if (!FU_FIRMWARE_CLASS(fu_scsi_wb_qualstar_firmware_parent_class)
-		 ->build(firmware, n, error))
-		return FALSE;
-	header = fu_scsi_wb_firmware_get_header(FU_SCSI_WB_FIRMWARE(firmware));
-	header_bytes = header != NULL ? g_bytes_get_size(header) : 0;
+		return NULL;
 	image_bytes = g_bytes_get_size(blob);
 	if (header_bytes < FU_SCSI_WB_QUALSTAR_FRAME_BYTES && image_bytes > 0 &&
 	    image_bytes % FU_SCSI_WB_QUALSTAR_FRAME_BYTES == 0)
-		return TRUE;
+		return FU_FIRMWARE_CLASS(fu_scsi_wb_qualstar_firmware_parent_class)
+		    ->write(firmware, error);
 	g_set_error(error,
 		    FWUPD_ERROR,
 		    FWUPD_ERROR_INVALID_DATA,
@@ -79,7 +75,7 @@ fu_scsi_wb_qualstar_firmware_build(FuFirmware *firmware, XbNode *n, GError **err
 		    header_bytes,
 		    image_bytes,
 		    (guint)FU_SCSI_WB_QUALSTAR_FRAME_BYTES);
-	return FALSE;
+	return NULL;
 }
 
 static void
@@ -92,7 +88,7 @@ fu_scsi_wb_qualstar_firmware_class_init(FuScsiWbQualstarFirmwareClass *klass)
 {
 	FuFirmwareClass *firmware_class = FU_FIRMWARE_CLASS(klass);
 	firmware_class->parse = fu_scsi_wb_qualstar_firmware_parse;
-	firmware_class->build = fu_scsi_wb_qualstar_firmware_build;
+	firmware_class->write = fu_scsi_wb_qualstar_firmware_write;
 	FU_SCSI_WB_FIRMWARE_CLASS(klass)->get_header_bytes =
 	    fu_scsi_wb_qualstar_firmware_get_header_bytes;
 }

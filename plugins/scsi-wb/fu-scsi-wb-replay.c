@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-replay.h"
@@ -64,7 +65,7 @@ fu_scsi_wb_replay_removed_cb(FuBackend *backend, FuDevice *donor, gpointer user_
 	FuDevice *device = fu_scsi_wb_replay_find(FU_PLUGIN(user_data), donor);
 
 	if (device != NULL)
-		fu_plugin_device_remove(FU_PLUGIN(user_data), device);
+		fu_scsi_wb_plugin_remove_device(FU_PLUGIN(user_data), device);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-rows.h"
@@ -115,7 +116,7 @@ fu_scsi_wb_rows_new_dir(const gchar *const *files,
 			const FuScsiWbIdentity *identity,
 			GError **error)
 {
-	g_autofree gchar *rows_dir = fu_path_from_kind(FU_PATH_KIND_LOCALSTATEDIR_QUIRKS);
+	g_autofree gchar *rows_dir = fu_scsi_wb_dup_path(FU_PATH_KIND_LOCALSTATEDIR_QUIRKS);
 	g_autofree gchar *from_dir = g_canonicalize_filename(rows_dir, NULL);
 	g_autofree gchar *dir = g_dir_make_tmp("scsi-wb-plan-XXXXXX", error);
 

@@ -12,6 +12,7 @@
 #include "flow-bed.h"
 #include "fu-context-private.h"
 #include "fu-device-private.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-profile.h"
 #include "wbt-model.h"
 
@@ -158,7 +159,7 @@ flow_bed_load_context(FlowBed *self)
 	self->context = fu_context_new();
 	for (guint i = 0; (key = fu_scsi_wb_profile_get_key(i)) != NULL; i++)
 		fu_context_add_quirk_key(self->context, key);
-	ret = fu_context_load_quirks(self->context, FU_QUIRKS_LOAD_FLAG_NO_CACHE, &error);
+	ret = fu_scsi_wb_load_quirks(self->context, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 }
@@ -261,10 +262,10 @@ flow_bed_enumerate(FlowBed *self, GError **error)
 }
 
 static void
-flow_bed_percentage_cb(FuProgress *progress, guint percentage, gpointer user_data)
+flow_bed_percentage_cb(FuProgress *progress, FuScsiWbPercentage percentage, gpointer user_data)
 {
 	FlowBed *self = user_data;
-	g_assert_cmpuint(percentage, >=, self->percentage_last);
+	g_assert_cmpfloat(percentage, >=, self->percentage_last);
 	self->percentage_last = percentage;
 	self->percentages++;
 }
@@ -296,7 +297,7 @@ flow_bed_install(FlowBed *self, GBytes *image, FwupdInstallFlags flags, GError *
 {
 	g_autoptr(FuFirmware) firmware = NULL;
 	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
-	g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes(image);
+	g_autoptr(FuScsiWbStream) stream = fu_scsi_wb_stream_new(image);
 
 	firmware = fu_device_prepare_firmware(self->device,
 					      stream,

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "wbt-target.h"
 
@@ -36,7 +37,7 @@ typedef struct {
 	WbtTarget *target;
 	guint64 slept_ms;
 	guint percentages;
-	guint percentage_last;
+	FuScsiWbPercentage percentage_last;
 	gsize mark;
 	GArray *timeouts_ms;
 	gsize first;

@@ -10,6 +10,7 @@
 
 #include "flow-matrix.h"
 #include "fu-device-private.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-struct.h"
 #include "wbt-model.h"
 
@@ -355,7 +356,7 @@ flow_matrix_rig_install(FlowMatrixRig *self, GBytes *image, GError **error)
 	g_autoptr(FuFirmware) firmware = NULL;
 	g_autoptr(FuProgress) progress = fu_progress_new(G_STRLOC);
 	g_autoptr(FuProgress) progress_attach = fu_progress_new(G_STRLOC);
-	g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes(image);
+	g_autoptr(FuScsiWbStream) stream = fu_scsi_wb_stream_new(image);
 
 	firmware = fu_device_prepare_firmware(device,
 					      stream,

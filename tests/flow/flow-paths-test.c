@@ -11,6 +11,7 @@
 #include "flow-wire.h"
 #include "fu-device-private.h"
 #include "fu-plugin-private.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-enumerate.h"
 
 /* several nodes that lead to one logical unit, as fwupd's udev backend tells the plugin of them */
@@ -44,7 +45,7 @@ fu_test_scsi_wb_flow_paths_new(void)
 	fu_plugin_set_config_default(self->plugin, "AllowInUse", "false");
 	fu_plugin_set_config_default(self->plugin, "EnumerateUnlisted", "false");
 	flow_bed_assert_enumerated(self->bed);
-	fu_plugin_device_add(self->plugin, self->bed->device);
+	fu_scsi_wb_plugin_add_device(self->plugin, self->bed->device);
 	g_signal_connect(self->plugin,
 			 "device-added",
 			 G_CALLBACK(fu_test_scsi_wb_flow_paths_added_cb),
@@ -95,7 +96,7 @@ fu_test_scsi_wb_flow_paths_remove_first(FlowPaths *self)
 	ret = fu_scsi_wb_enumerate_removed(self->plugin, self->bed->device, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
-	fu_plugin_device_remove(self->plugin, self->bed->device);
+	fu_scsi_wb_plugin_remove_device(self->plugin, self->bed->device);
 	g_assert_cmpuint(self->added, ==, 0);
 	while (g_main_context_iteration(NULL, FALSE))
 		;

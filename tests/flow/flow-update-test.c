@@ -213,7 +213,7 @@ fu_test_scsi_wb_flow_update_func(gconstpointer user_data)
 	flow_bed_assert_updated(bed, image, "0002");
 	flow_bed_assert_uninterrupted(bed);
 	g_assert_cmpuint(wbt_target_get_commits(bed->target), ==, 1);
-	g_assert_cmpuint(bed->percentage_last, ==, 100);
+	g_assert_cmpfloat(bed->percentage_last, ==, 100);
 	g_assert_cmpuint(bed->percentages, >=, row->segments > 1 ? 2 : 1);
 
 	/* the attention after power on went to TEST UNIT READY or cost one segment */

@@ -8,6 +8,8 @@
 
 #include FUZZ_INCLUDE
 
+#include "fu-scsi-wb-unit.h"
+
 /* which files a format of images takes, and what holds for every one of them, whatever is in it: an
  * assertion that fails is a finding. FUZZ_INCLUDE and FUZZ_TYPE say which format it is */
 
@@ -137,7 +139,7 @@ fuzz_format_assert_exported(FuFirmware *firmware, GBytes *file)
 
 	xml = fu_firmware_export_to_xml(firmware, FU_FIRMWARE_EXPORT_FLAG_NONE, &error);
 	g_assert_no_error(error);
-	ret = fu_firmware_build_from_xml(again, xml, &error);
+	ret = fu_scsi_wb_unit_build_firmware(again, xml, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 	g_assert_cmpuint(fuzz_format_get_header_bytes(FU_SCSI_WB_FIRMWARE(again)),

@@ -10,6 +10,7 @@
 
 #include "fu-context-private.h"
 #include "fu-device-private.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-lint.h"
 
 /* what is read of a quirk file, and whether it is read at all, is what fwupd itself makes of it:
@@ -81,7 +82,7 @@ fuzz_quirk_fwupd_load(GBytes *blob)
 					       &error));
 	has_warned = FALSE;
 	log_func = g_log_set_default_handler(fuzz_quirk_fwupd_log_cb, NULL);
-	ret = fu_context_load_quirks(ctx, FU_QUIRKS_LOAD_FLAG_NO_CACHE, &error);
+	ret = fu_scsi_wb_load_quirks(ctx, &error);
 	g_log_set_default_handler(log_func, NULL);
 	return ret && !has_warned ? g_steal_pointer(&ctx) : NULL;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "fu-scsi-wb-coldplug.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -86,6 +87,7 @@ fu_test_scsi_wb_coldplug_new(void)
 	}
 	g_setenv("FWUPD_SYSFSDIR", self->root, TRUE);
 	self->ctx = fu_context_new();
+	fu_scsi_wb_load_paths(self->ctx);
 	self->backend = g_object_new(FU_TYPE_SCSI_WB_TEST_BACKEND,
 				     "name",
 				     "udev",
@@ -181,8 +183,8 @@ fu_test_scsi_wb_coldplug_changed_func(void)
 
 	fu_device_set_physical_id(device, "emulated");
 	fu_device_set_physical_id(device_real, "real");
-	fu_plugin_device_add(self->plugin, device_real);
-	fu_plugin_device_add(self->plugin, device);
+	fu_scsi_wb_plugin_add_device(self->plugin, device_real);
+	fu_scsi_wb_plugin_add_device(self->plugin, device);
 	fu_device_save_event(donor, "Ioctl:");
 	fu_backend_device_changed(self->backend, donor);
 	g_assert_cmpuint(fu_device_get_events(device)->len, ==, 1);

@@ -55,7 +55,7 @@ fu_test_scsi_wb_firmware_xml_build(GType gtype, const gchar *xml)
 	g_autoptr(FuFirmware) firmware = g_object_new(gtype, NULL);
 	g_autoptr(GError) error = NULL;
 
-	ret = fu_firmware_build_from_xml(firmware, xml, &error);
+	ret = fu_scsi_wb_unit_build_firmware(firmware, xml, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 	return g_steal_pointer(&firmware);
@@ -227,20 +227,20 @@ fu_test_scsi_wb_firmware_xml_qualstar_func(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		gboolean ret;
 		g_autofree gchar *xml =
 		    g_strdup_printf("<firmware><data size=\"%u\">AAAA</data>%s</firmware>",
 				    rows[i].data_bytes,
 				    rows[i].header);
 		g_autoptr(FuFirmware) firmware =
-		    g_object_new(FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE, NULL);
+		    fu_test_scsi_wb_firmware_xml_build(FU_TYPE_SCSI_WB_QUALSTAR_FIRMWARE, xml);
+		g_autoptr(GBytes) file = NULL;
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(rows[i].name);
-		ret = fu_firmware_build_from_xml(firmware, xml, &error);
+		file = fu_firmware_write(firmware, &error);
 		g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_INVALID_DATA);
 		g_assert_cmpstr(error->message, ==, rows[i].message);
-		g_assert_false(ret);
+		g_assert_null(file);
 	}
 }
 

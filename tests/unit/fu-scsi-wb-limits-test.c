@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "fu-context-private.h"
 #include "fu-scsi-wb-limits.h"
 #include "fu-scsi-wb-unit.h"
 
@@ -112,7 +113,8 @@ fu_test_scsi_wb_limits_lower_func(void)
 static FuDevice *
 fu_test_scsi_wb_limits_new_device(void)
 {
-	FuDevice *device = g_object_new(FU_TYPE_UDEV_DEVICE, NULL);
+	g_autoptr(FuContext) ctx = fu_context_new();
+	FuDevice *device = g_object_new(FU_TYPE_UDEV_DEVICE, "context", ctx, NULL);
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_EMULATED);
 	return device;
 }

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "fu-context-private.h"
+#include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-rows.h"
 #include "fu-scsi-wb-unit.h"
@@ -97,7 +98,7 @@ fu_test_scsi_wb_rows_order_func(void)
 	g_assert_no_error(error);
 	g_setenv("FWUPD_LOCALSTATEDIR_QUIRKS", dir, TRUE);
 	g_assert_cmpint(g_unlink(extra), ==, 0);
-	g_assert_true(fu_context_load_quirks(ctx, FU_QUIRKS_LOAD_FLAG_NO_CACHE, NULL));
+	g_assert_true(fu_scsi_wb_load_quirks(ctx, NULL));
 	mode_last = fu_test_scsi_wb_rows_lookup(ctx, "ScsiWbModeLast");
 	chunk = fu_test_scsi_wb_rows_lookup(ctx, "ScsiWbChunkSize");
 	timeout = fu_test_scsi_wb_rows_lookup(ctx, "ScsiWbTimeout");
@@ -139,6 +140,7 @@ fu_test_scsi_wb_rows_ids_func(void)
 	g_autoptr(FuScsiWbIdentity) identity = fu_test_scsi_wb_rows_new_identity();
 	g_autoptr(FuUdevDevice) device = g_object_new(FU_TYPE_UDEV_DEVICE, "context", ctx, NULL);
 
+	g_assert_true(fu_scsi_wb_load_quirks(ctx, NULL));
 	g_assert_true(fu_scsi_wb_match_quirks(device, identity, NULL));
 	ids = fu_scsi_wb_match_list_ids(identity);
 	g_assert_cmpuint(g_strv_length(ids), ==, 3);
@@ -191,6 +193,7 @@ fu_test_scsi_wb_rows_revision_of_blanks_func(void)
 	g_autoptr(FuUdevDevice) device = g_object_new(FU_TYPE_UDEV_DEVICE, "context", ctx, NULL);
 	g_autoptr(GError) error = NULL;
 
+	g_assert_true(fu_scsi_wb_load_quirks(ctx, NULL));
 	fu_scsi_wb_identity_take_level(identity, g_strdup("----"));
 	g_assert_true(fu_scsi_wb_match_quirks(device, identity, NULL));
 	ret = fu_scsi_wb_match_revision(device, identity, &error);

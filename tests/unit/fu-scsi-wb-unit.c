@@ -127,3 +127,21 @@ fu_scsi_wb_unit_remove_tree(const gchar *path)
 	}
 	(void)g_remove(path);
 }
+
+gboolean
+fu_scsi_wb_unit_build_firmware(FuFirmware *firmware, const gchar *xml, GError **error)
+{
+	g_autoptr(XbBuilder) builder = xb_builder_new();
+	g_autoptr(XbBuilderSource) source = xb_builder_source_new();
+	g_autoptr(XbNode) node = NULL;
+	g_autoptr(XbSilo) silo = NULL;
+
+	if (!xb_builder_source_load_xml(source, xml, XB_BUILDER_SOURCE_FLAG_NONE, error))
+		return FALSE;
+	xb_builder_import_source(builder, source);
+	silo = xb_builder_compile(builder, XB_BUILDER_COMPILE_FLAG_NONE, NULL, error);
+	if (silo == NULL)
+		return FALSE;
+	node = xb_silo_query_first(silo, "firmware", error);
+	return node != NULL && fu_firmware_build(firmware, node, error);
+}

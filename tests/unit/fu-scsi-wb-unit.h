@@ -125,3 +125,16 @@ fu_scsi_wb_unit_add_ioctl(FuDevice *device, gulong request, gint value_in, gint 
  **/
 void
 fu_scsi_wb_unit_remove_tree(const gchar *path);
+
+/**
+ * fu_scsi_wb_unit_build_firmware:
+ * @firmware: an empty image file
+ * @xml: what it consists of, as fwupd's tests and fuzzers have it
+ * @error: (nullable): optional return location for an error
+ *
+ * Makes the file of it; not each fwupd that this builds for has a function of its own for that.
+ *
+ * Returns: %FALSE with the format's error, or with libxmlb's if @xml is no XML
+ **/
+gboolean
+fu_scsi_wb_unit_build_firmware(FuFirmware *firmware, const gchar *xml, GError **error);
