@@ -163,14 +163,43 @@ def fetch_source(package, version, work):
             " check the network, or give the source with --source"
         )
     name = f"{package}={version}"
-    got = run("apt-get", "-c", conf, "-q", "source", "--download-only", name, cwd=work / "source")
-    dsc = list((work / "source").glob("*.dsc"))
+    folder = work / "unpacked"
+    failure = unpack_package(conf, name, work / "source", folder)
+    # archives drop the source of a superseded version piece by piece; upstream's is the last to go
+    if failure and unpack_upstream(conf, name, work / "source", folder):
+        print(
+            f"fwupd-sdk: Debian's own changes to {package} {version} cannot be had, so this is"
+            " upstream's source without them",
+            file=sys.stderr,
+        )
+        failure = None
+    if failure:
+        raise SdkError(failure)
+    return folder
+
+
+def unpack_package(conf, name, download, folder):
+    """Downloads and unpacks the whole source package; returns what went wrong, or None."""
+    got = run("apt-get", "-c", conf, "-q", "source", "--download-only", name, cwd=download)
+    dsc = list(download.glob("*.dsc"))
     if got.returncode or len(dsc) != 1:
-        raise SdkError(
-            f"apt did not get the source {package} {version} ({last_line(got.stderr)}):"
+        return (
+            f"apt did not get the source {name.replace('=', ' ')} ({last_line(got.stderr)}):"
             " bring libfwupd-dev and fwupd up to date, or give the source with --source"
         )
-    unpacked = run("dpkg-source", "--no-check", "-x", dsc[0], work / "unpacked")
+    unpacked = run("dpkg-source", "--no-check", "-x", dsc[0], folder)
     if unpacked.returncode:
-        raise SdkError(f"dpkg-source cannot unpack {dsc[0].name}: {last_line(unpacked.stderr)}")
-    return work / "unpacked"
+        return f"dpkg-source cannot unpack {dsc[0].name}: {last_line(unpacked.stderr)}"
+    return None
+
+
+def unpack_upstream(conf, name, download, folder):
+    """Downloads and unpacks upstream's part of a source package; returns whether it was there."""
+    options = ("source", "--tar-only", "--download-only", name)
+    got = run("apt-get", "-c", conf, "-q", *options, cwd=download)
+    archives = list(download.glob("*.orig.tar.*"))
+    if got.returncode or len(archives) != 1:
+        return False
+    folder.mkdir()
+    command = ("tar", "-x", "--strip-components=1", "-C", folder, "-f", archives[0])
+    return run(*command).returncode == 0

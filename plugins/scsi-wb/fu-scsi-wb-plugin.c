@@ -65,6 +65,40 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
 	return TRUE;
 }
 
+/* FuPluginVfuncs is another name of this */
+static void
+fu_scsi_wb_plugin_set_vfuncs(FuPluginClass *plugin_class)
+{
+	plugin_class->load = fu_scsi_wb_plugin_load;
+	plugin_class->constructed = fu_scsi_wb_plugin_constructed;
+	plugin_class->backend_device_added = fu_scsi_wb_enumerate_add;
+	plugin_class->backend_device_removed = fu_scsi_wb_enumerate_removed;
+	plugin_class->cleanup = fu_scsi_wb_plugin_cleanup;
+	plugin_class->coldplug = fu_scsi_wb_plugin_coldplug;
+}
+
+#ifdef FU_SCSI_WB_BUILTIN
+
+/* one of fwupd's own plugins is a type */
+struct _FuScsiWbPlugin {
+	FuPlugin parent_instance;
+};
+
+G_DEFINE_TYPE(FuScsiWbPlugin, fu_scsi_wb_plugin, FU_TYPE_PLUGIN)
+
+static void
+fu_scsi_wb_plugin_init(FuScsiWbPlugin *self)
+{
+}
+
+static void
+fu_scsi_wb_plugin_class_init(FuScsiWbPluginClass *klass)
+{
+	fu_scsi_wb_plugin_set_vfuncs(FU_PLUGIN_CLASS(klass));
+}
+
+#else
+
 /**
  * fu_plugin_init_vfuncs:
  * @vfuncs: functions of the plugin
@@ -72,7 +106,7 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
  * Entry point of the module. fwupd has no ABI for plugins: the layout of its class structures
  * differs between versions, so a module of another version must not register a type.
  **/
-void
+G_MODULE_EXPORT void
 fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 {
 	if (g_strcmp0(fwupd_version_string(), FU_SCSI_WB_FWUPD_VERSION) != 0) {
@@ -83,10 +117,7 @@ fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs)
 		    fwupd_version_string());
 		return;
 	}
-	vfuncs->load = fu_scsi_wb_plugin_load;
-	vfuncs->constructed = fu_scsi_wb_plugin_constructed;
-	vfuncs->backend_device_added = fu_scsi_wb_enumerate_add;
-	vfuncs->backend_device_removed = fu_scsi_wb_enumerate_removed;
-	vfuncs->cleanup = fu_scsi_wb_plugin_cleanup;
-	vfuncs->coldplug = fu_scsi_wb_plugin_coldplug;
+	fu_scsi_wb_plugin_set_vfuncs(vfuncs);
 }
+
+#endif

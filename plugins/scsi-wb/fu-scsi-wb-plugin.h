@@ -8,5 +8,5 @@
 
 #include <fwupdplugin.h>
 
-G_MODULE_EXPORT void
-fu_plugin_init_vfuncs(FuPluginVfuncs *vfuncs);
+/* the type is there only as one of fwupd's own plugins; a module has fu_plugin_init_vfuncs() */
+G_DECLARE_FINAL_TYPE(FuScsiWbPlugin, fu_scsi_wb_plugin, FU, SCSI_WB_PLUGIN, FuPlugin)
