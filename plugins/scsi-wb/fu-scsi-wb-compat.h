@@ -8,7 +8,8 @@
 
 #include <fwupdplugin.h>
 
-#include "fu-context-private.h"
+/* for programs and tests, which load quirk files themselves */
+#include "fu-context-private.h" /* waive-pre-commit */
 
 /*
  * What differs between the fwupd versions that this source builds for, and nothing else: 2.0.20,
