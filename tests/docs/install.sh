@@ -10,6 +10,7 @@ lab=/opt/scsi-wb/tests/lab
 # shellcheck source=../lab/devices.sh
 . "$lab/devices.sh"
 
+be_patient
 export DEBIAN_FRONTEND=noninteractive NO_COLOR=1
 cp /opt/scsi-wb-package/fwupd-plugin-scsi-wb_*.deb .
 start_devices

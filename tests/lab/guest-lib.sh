@@ -123,6 +123,16 @@ start_daemon() {
 	systemctl start fwupd.service
 }
 
+# be_patient: from here on the daemon is there before fwupdmgr asks for it: for scripts that have it read its quirk
+# files anew, which takes it long, and that do not look at how it is started
+# shellcheck disable=SC2317 # it is called by the script that sourced this
+be_patient() {
+	fwupdmgr() {
+		start_daemon || true
+		command fwupdmgr "$@"
+	}
+}
+
 # device_json GUID-OR-ID: what the daemon knows of one device; empty if it has no such device
 device_json() {
 	fwupdmgr get-devices --json 2>/dev/null |

@@ -11,6 +11,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../devices.sh
 . "$(dirname "$0")/../devices.sh"
 
+be_patient
 PACKAGE=fwupd-plugin-scsi-wb
 export DEBIAN_FRONTEND=noninteractive NO_COLOR=1
 
