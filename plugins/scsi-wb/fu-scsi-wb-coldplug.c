@@ -42,14 +42,14 @@ fu_scsi_wb_coldplug_is_needed(FuPlugin *plugin)
 }
 
 static gboolean
-fu_scsi_wb_coldplug_add(FuPlugin *plugin, const gchar *path, GError **error)
+fu_scsi_wb_coldplug_add_path(FuPlugin *plugin, const gchar *path, GError **error)
 {
 	g_autoptr(FuBackend) backend = fu_scsi_wb_coldplug_get_backend(plugin);
 	g_autoptr(FuDevice) donor = fu_backend_create_device(backend, path, error);
 
 	if (donor == NULL)
 		return FALSE;
-	return fu_scsi_wb_enumerate_add(plugin, donor, NULL, error);
+	return fu_scsi_wb_enumerate_add_donor(plugin, donor, NULL, error);
 }
 
 static gint
@@ -97,7 +97,7 @@ fu_scsi_wb_coldplug_run(FuPlugin *plugin)
 	for (guint i = 0; i < paths->len; i++) {
 		const gchar *path = g_ptr_array_index(paths, i);
 		g_autoptr(GError) error_local = NULL;
-		if (fu_scsi_wb_coldplug_add(plugin, path, &error_local))
+		if (fu_scsi_wb_coldplug_add_path(plugin, path, &error_local))
 			continue;
 		if (g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED)) {
 			g_debug("ignoring %s: %s", path, error_local->message);

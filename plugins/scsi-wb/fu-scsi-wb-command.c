@@ -180,7 +180,7 @@ fu_scsi_wb_command_ask(FuScsiWbTransport *transport,
 	    fu_scsi_wb_command_receive(transport, cdb, allocation_bytes, &blob, error);
 
 	if (verdict != NULL && blob == NULL) {
-		fu_scsi_wb_error_set(verdict, error);
+		fu_scsi_wb_error_set_verdict(verdict, error);
 		g_prefix_error(error, "%s: ", name);
 	}
 	return blob;

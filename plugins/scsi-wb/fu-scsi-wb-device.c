@@ -191,7 +191,7 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 		fu_scsi_wb_device_find_again_cb(self);
 		return TRUE;
 	}
-	fu_scsi_wb_obstacles_set(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
+	fu_scsi_wb_obstacles_set_one(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
 	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
 	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
 		return TRUE;
@@ -232,10 +232,10 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 	    !fu_scsi_wb_unlisted_setup(self->transport, &self->profile, device, error))
 		return FALSE;
 	if (self->identity->revision == NULL)
-		fu_scsi_wb_obstacles_set(&self->obstacles,
-					 FU_SCSI_WB_OBSTACLE_REVISION,
-					 fu_scsi_wb_match_describe_silence(self->identity),
-					 device);
+		fu_scsi_wb_obstacles_set_one(&self->obstacles,
+					     FU_SCSI_WB_OBSTACLE_REVISION,
+					     fu_scsi_wb_match_describe_silence(self->identity),
+					     device);
 	else
 		fu_device_set_version(device, self->identity->revision);
 	return fu_scsi_wb_match_revision(FU_UDEV_DEVICE(self), self->identity, error);

@@ -248,7 +248,7 @@ fu_scsi_wb_download_walk(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
  * plan's alternatives only while the device has accepted nothing. Nothing is activated here.
  *
  * Returns: (transfer none): the plan that went through, @plan or one of its fallbacks; %NULL with
- * the first error, see fu_scsi_wb_error_set(), of the last plan tried
+ * the first error, see fu_scsi_wb_error_set_verdict(), of the last plan tried
  **/
 const FuScsiWbPlan *
 fu_scsi_wb_download_run(FuScsiWbTransport *transport,

@@ -62,7 +62,8 @@ fu_scsi_wb_enumerate_add_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 	g_autoptr(GError) error_local = NULL;
 
-	fu_scsi_wb_paths_add(update.paths, fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(other)));
+	fu_scsi_wb_paths_add_node(update.paths,
+				  fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(other)));
 	if (!fu_device_poll(FU_DEVICE(self), &error_local))
 		g_debug("not looked at again: %s", error_local->message);
 }
@@ -90,7 +91,7 @@ fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **erro
 }
 
 /**
- * fu_scsi_wb_enumerate_add:
+ * fu_scsi_wb_enumerate_add_donor:
  * @plugin: a #FuPlugin
  * @donor: a SCSI generic node, as fwupd's udev backend made it
  * @progress: (nullable): unused
@@ -103,7 +104,10 @@ fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **erro
  * another path
  **/
 gboolean
-fu_scsi_wb_enumerate_add(FuPlugin *plugin, FuDevice *donor, FuProgress *progress, GError **error)
+fu_scsi_wb_enumerate_add_donor(FuPlugin *plugin,
+			       FuDevice *donor,
+			       FuProgress *progress,
+			       GError **error)
 {
 	g_autoptr(FuDevice) device = fu_scsi_wb_enumerate_new_device(plugin, donor);
 	g_autoptr(FuDeviceLocker) locker = NULL;

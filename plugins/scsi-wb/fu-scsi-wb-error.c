@@ -354,14 +354,14 @@ fu_scsi_wb_error_set_at(const FuScsiWbVerdict *verdict, FuScsiWbPlace place, GEr
 }
 
 /**
- * fu_scsi_wb_error_set:
+ * fu_scsi_wb_error_set_verdict:
  * @verdict: a judgement that is not %FU_SCSI_WB_CLASS_ACCEPTED
  * @error: (nullable): optional return location for an error
  *
  * Does as fu_scsi_wb_error_set_at() for a command that only asks.
  **/
 void
-fu_scsi_wb_error_set(const FuScsiWbVerdict *verdict, GError **error)
+fu_scsi_wb_error_set_verdict(const FuScsiWbVerdict *verdict, GError **error)
 {
 	fu_scsi_wb_error_set_at(verdict, FU_SCSI_WB_PLACE_WAITING, error);
 }

@@ -10,7 +10,7 @@
 #include "fu-scsi-wb-sense.h"
 
 void
-fu_scsi_wb_error_set(const FuScsiWbVerdict *verdict, GError **error) G_GNUC_NON_NULL(1);
+fu_scsi_wb_error_set_verdict(const FuScsiWbVerdict *verdict, GError **error) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_error_set_at(const FuScsiWbVerdict *verdict, FuScsiWbPlace place, GError **error)
     G_GNUC_NON_NULL(1);

@@ -29,7 +29,7 @@ fu_scsi_wb_obstacles_clear(FuScsiWbObstacles *self)
 }
 
 /**
- * fu_scsi_wb_obstacles_set:
+ * fu_scsi_wb_obstacles_set_one:
  * @self: a #FuScsiWbObstacles
  * @obstacle: which one
  * @text: (nullable): what to tell people, %NULL if it is out of the way
@@ -38,10 +38,10 @@ fu_scsi_wb_obstacles_clear(FuScsiWbObstacles *self)
  * Puts an obstacle in the way of updates, or takes it away. Users see it before they try.
  **/
 void
-fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
-			 FuScsiWbObstacle obstacle,
-			 const gchar *text,
-			 FuDevice *device)
+fu_scsi_wb_obstacles_set_one(FuScsiWbObstacles *self,
+			     FuScsiWbObstacle obstacle,
+			     const gchar *text,
+			     FuDevice *device)
 {
 	gchar *copy = g_strdup(text);
 
@@ -66,7 +66,7 @@ void
 fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDevice *device)
 {
 	if (self->texts[FU_SCSI_WB_OBSTACLE_QUIRK] == NULL)
-		fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
+		fu_scsi_wb_obstacles_set_one(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
 }
 
 /**
@@ -88,7 +88,7 @@ fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 
 	if (text == NULL && !fu_scsi_wb_profile_validate(profile, &error_local))
 		text = error_local->message;
-	fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
+	fu_scsi_wb_obstacles_set_one(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
 }
 
 /**
@@ -105,7 +105,10 @@ fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_dev
 	    g_strdup_printf("fwupd.service may not open %s: install fwupd.service.d/scsi-wb.conf, "
 			    "which allows it, and restart the service",
 			    fu_udev_device_get_device_file(udev_device));
-	fu_scsi_wb_obstacles_set(self, FU_SCSI_WB_OBSTACLE_SANDBOX, text, FU_DEVICE(udev_device));
+	fu_scsi_wb_obstacles_set_one(self,
+				     FU_SCSI_WB_OBSTACLE_SANDBOX,
+				     text,
+				     FU_DEVICE(udev_device));
 }
 
 /**

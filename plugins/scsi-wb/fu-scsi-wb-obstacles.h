@@ -35,10 +35,10 @@ typedef struct {
 void
 fu_scsi_wb_obstacles_clear(FuScsiWbObstacles *self) G_GNUC_NON_NULL(1);
 void
-fu_scsi_wb_obstacles_set(FuScsiWbObstacles *self,
-			 FuScsiWbObstacle obstacle,
-			 const gchar *text,
-			 FuDevice *device) G_GNUC_NON_NULL(1, 4);
+fu_scsi_wb_obstacles_set_one(FuScsiWbObstacles *self,
+			     FuScsiWbObstacle obstacle,
+			     const gchar *text,
+			     FuDevice *device) G_GNUC_NON_NULL(1, 4);
 void
 fu_scsi_wb_obstacles_set_quirk(FuScsiWbObstacles *self, const gchar *text, FuDevice *device)
     G_GNUC_NON_NULL(1, 2, 3);

@@ -158,14 +158,14 @@ fu_scsi_wb_paths_start(FuScsiWbPaths *self, const gchar *node_dir)
 }
 
 /**
- * fu_scsi_wb_paths_add:
+ * fu_scsi_wb_paths_add_node:
  * @self: a #FuScsiWbPaths
  * @node_dir: folder in /sys of another node that leads to the same logical unit
  *
  * Remembers one more path.
  **/
 void
-fu_scsi_wb_paths_add(FuScsiWbPaths *self, const gchar *node_dir)
+fu_scsi_wb_paths_add_node(FuScsiWbPaths *self, const gchar *node_dir)
 {
 	if (!g_ptr_array_find_with_equal_func(self->nodes, node_dir, g_str_equal, NULL))
 		g_ptr_array_add(self->nodes, g_strdup(node_dir));
@@ -204,7 +204,7 @@ fu_scsi_wb_paths_refresh(FuScsiWbPaths *self, const FuScsiWbIdentity *identity)
 	g_ptr_array_sort(found, fu_scsi_wb_paths_compare_cb);
 	g_ptr_array_set_size(self->nodes, 1);
 	for (guint i = 0; i < found->len; i++)
-		fu_scsi_wb_paths_add(self, g_ptr_array_index(found, i));
+		fu_scsi_wb_paths_add_node(self, g_ptr_array_index(found, i));
 }
 
 static const gchar *

@@ -30,7 +30,7 @@ fu_scsi_wb_paths_free(FuScsiWbPaths *self);
 void
 fu_scsi_wb_paths_start(FuScsiWbPaths *self, const gchar *node_dir) G_GNUC_NON_NULL(1, 2);
 void
-fu_scsi_wb_paths_add(FuScsiWbPaths *self, const gchar *node_dir) G_GNUC_NON_NULL(1, 2);
+fu_scsi_wb_paths_add_node(FuScsiWbPaths *self, const gchar *node_dir) G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_paths_refresh(FuScsiWbPaths *self, const FuScsiWbIdentity *identity)
     G_GNUC_NON_NULL(1, 2);

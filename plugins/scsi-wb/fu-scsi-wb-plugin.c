@@ -25,7 +25,7 @@ fu_scsi_wb_plugin_load(FuContext *ctx)
 }
 
 static void
-fu_scsi_wb_plugin_constructed(GObject *obj)
+fu_scsi_wb_plugin_constructed(GObject *obj) /* nocheck:finalize */
 {
 	FuPlugin *plugin = FU_PLUGIN(obj);
 	fu_plugin_add_rule(plugin, FU_PLUGIN_RULE_BETTER_THAN, "scsi");
@@ -71,7 +71,7 @@ fu_scsi_wb_plugin_set_vfuncs(FuPluginClass *plugin_class)
 {
 	plugin_class->load = fu_scsi_wb_plugin_load;
 	plugin_class->constructed = fu_scsi_wb_plugin_constructed;
-	plugin_class->backend_device_added = fu_scsi_wb_enumerate_add;
+	plugin_class->backend_device_added = fu_scsi_wb_enumerate_add_donor;
 	plugin_class->backend_device_removed = fu_scsi_wb_enumerate_removed;
 	plugin_class->cleanup = fu_scsi_wb_plugin_cleanup;
 	plugin_class->coldplug = fu_scsi_wb_plugin_coldplug;

@@ -64,7 +64,7 @@ fu_scsi_wb_ready_check(FuScsiWbTransport *transport,
 		return TRUE;
 	if (readiness == FU_SCSI_WB_READINESS_READY &&
 	    verdict->klass != FU_SCSI_WB_CLASS_ACCEPTED) {
-		fu_scsi_wb_error_set(verdict, error);
+		fu_scsi_wb_error_set_verdict(verdict, error);
 		g_prefix_error_literal(error, "before the update: ");
 		return FALSE;
 	}
@@ -129,7 +129,7 @@ fu_scsi_wb_ready_wait_for(FuScsiWbTransport *transport,
 
 		/* it was told to activate, and may say until it has done so that it has to */
 		if (action != FU_SCSI_WB_ACTION_WAIT && action != FU_SCSI_WB_ACTION_ACTIVATE) {
-			fu_scsi_wb_error_set(verdict, error);
+			fu_scsi_wb_error_set_verdict(verdict, error);
 			g_prefix_error_literal(error, "after the update: ");
 			return FU_SCSI_WB_ACTION_FAIL;
 		}
@@ -183,7 +183,7 @@ fu_scsi_wb_ready_flush(FuScsiWbTransport *transport, GError **error)
 	    verdict->key == FU_SCSI_WB_SENSE_KEY_ILLEGAL_REQUEST ||
 	    verdict->key == FU_SCSI_WB_SENSE_KEY_NOT_READY)
 		return TRUE;
-	fu_scsi_wb_error_set(verdict, error);
+	fu_scsi_wb_error_set_verdict(verdict, error);
 	g_prefix_error_literal(error, "before the update, emptying the disk's cache: ");
 	return FALSE;
 }

@@ -153,7 +153,7 @@ fu_scsi_wb_recording_find(FuScsiWbRecording *self, const FuScsiWbCommand *comman
 static void
 fu_scsi_wb_recording_refuse(const FuScsiWbCommand *command, FuScsiWbResult *result)
 {
-	const guint8 sense[] = {0x70, 0, 0x05, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0};
+	const guint8 sense[18] = {[0] = 0x70, [2] = 0x05, [7] = 10, [12] = 0x20};
 
 	result->status = FU_SCSI_WB_STATUS_CHECK_CONDITION;
 	result->sense_bytes = sizeof(sense);

@@ -26,7 +26,7 @@ fu_scsi_wb_replay_added_cb(FuBackend *backend, FuDevice *donor, gpointer user_da
 	if (!FU_IS_UDEV_DEVICE(donor) || !fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(donor)) ||
 	    g_strcmp0(fu_udev_device_get_subsystem(FU_UDEV_DEVICE(donor)), "scsi_generic") != 0)
 		return;
-	if (!fu_scsi_wb_enumerate_add(FU_PLUGIN(user_data), donor, NULL, &error_local)) {
+	if (!fu_scsi_wb_enumerate_add_donor(FU_PLUGIN(user_data), donor, NULL, &error_local)) {
 		g_warning("failed to add %s: %s",
 			  fu_device_get_backend_id(donor),
 			  error_local->message);

@@ -20,7 +20,7 @@
 #define TEXT	FU_SCSI_WB_REPORT_KIND_TEXT
 
 static void
-fu_scsi_wb_report_add(GArray *values, const FuScsiWbReportValue *value)
+fu_scsi_wb_report_add_value(GArray *values, const FuScsiWbReportValue *value)
 {
 	g_array_append_vals(values, value, 1);
 }
@@ -40,7 +40,7 @@ fu_scsi_wb_report_add_trait(GArray *values,
 	    .source = trait->source,
 	    .is_known = TRUE,
 	};
-	fu_scsi_wb_report_add(values, &value);
+	fu_scsi_wb_report_add_value(values, &value);
 }
 
 static const gchar *
@@ -113,7 +113,7 @@ fu_scsi_wb_report_add_sizes(const FuScsiWbReport *self, GArray *values)
 					    rows[i].label,
 					    rows[i].kind,
 					    rows[i].trait);
-	fu_scsi_wb_report_add(values, &capacity);
+	fu_scsi_wb_report_add_value(values, &capacity);
 }
 
 static void
@@ -148,8 +148,8 @@ fu_scsi_wb_report_add_rest(const FuScsiWbReport *self, GArray *values)
 				    "time limit of the last one",
 				    SECONDS,
 				    &self->traits->timeout_last_s);
-	fu_scsi_wb_report_add(values, &readiness);
-	fu_scsi_wb_report_add(values, &activation);
+	fu_scsi_wb_report_add_value(values, &readiness);
+	fu_scsi_wb_report_add_value(values, &activation);
 }
 
 /* most devices have no longer version than the one that everybody expects */

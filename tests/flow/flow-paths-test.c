@@ -79,7 +79,7 @@ fu_test_scsi_wb_flow_paths_add_second(FlowPaths *self)
 			     "backend-id",
 			     node_dir,
 			     NULL);
-	ret = fu_scsi_wb_enumerate_add(self->plugin, donor, NULL, &error);
+	ret = fu_scsi_wb_enumerate_add_donor(self->plugin, donor, NULL, &error);
 	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED);
 	g_assert_true(g_str_has_prefix(error->message, "another path to what is listed already"));
 	g_assert_false(ret);
@@ -197,7 +197,7 @@ fu_test_scsi_wb_flow_paths_recording_func(void)
 	g_autoptr(FuDevice) donor = fu_test_scsi_wb_flow_paths_new_recording(self);
 	g_autoptr(GError) error = NULL;
 
-	ret = fu_scsi_wb_enumerate_add(self->plugin, donor, NULL, &error);
+	ret = fu_scsi_wb_enumerate_add_donor(self->plugin, donor, NULL, &error);
 	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_INVALID_DATA);
 	g_assert_cmpstr(
 	    error->message,

@@ -98,10 +98,10 @@ fu_test_scsi_wb_error_class_all_func(void)
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(fu_scsi_wb_class_to_string(codes[i].klass));
-		fu_scsi_wb_error_set(&verdict, &error);
+		fu_scsi_wb_error_set_verdict(&verdict, &error);
 		g_assert_error(error, FWUPD_ERROR, (gint)codes[i].code);
 		fu_test_scsi_wb_error_check_text(error->message);
-		fu_scsi_wb_error_set(&verdict, NULL);
+		fu_scsi_wb_error_set_verdict(&verdict, NULL);
 	}
 }
 
@@ -116,7 +116,7 @@ fu_test_scsi_wb_error_class_distinct_func(void)
 		g_autoptr(GError) error = NULL;
 
 		fu_scsi_wb_unit_row(fu_scsi_wb_class_to_string(codes[i].klass));
-		fu_scsi_wb_error_set(&verdict, &error);
+		fu_scsi_wb_error_set_verdict(&verdict, &error);
 		g_assert_true(g_hash_table_add(seen, g_strdup(error->message)));
 	}
 }
@@ -129,7 +129,7 @@ fu_test_scsi_wb_error_class_accepted_func(void)
 	g_autoptr(GError) error = NULL;
 
 	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*text != NULL*");
-	fu_scsi_wb_error_set(&verdict, &error);
+	fu_scsi_wb_error_set_verdict(&verdict, &error);
 	g_test_assert_expected_messages();
 	g_assert_null(error);
 }

@@ -286,11 +286,11 @@ fu_test_scsi_wb_paths_share_target_func(void)
 	};
 	g_autoptr(FuScsiWbPaths) paths = fu_scsi_wb_paths_new();
 
-	fu_scsi_wb_paths_add(paths, SG3);
-	fu_scsi_wb_paths_add(paths, SG0);
+	fu_scsi_wb_paths_add_node(paths, SG3);
+	fu_scsi_wb_paths_add_node(paths, SG0);
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
 		g_autoptr(FuScsiWbPaths) other = fu_scsi_wb_paths_new();
-		fu_scsi_wb_paths_add(other, others[i].node);
+		fu_scsi_wb_paths_add_node(other, others[i].node);
 		g_assert_cmpint(fu_scsi_wb_paths_share_target(paths, other), ==, others[i].want);
 	}
 }
