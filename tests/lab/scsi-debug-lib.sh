@@ -18,6 +18,11 @@ load_disk() {
 	udevadm settle
 }
 
+# take_jiffies N: each command but INQUIRY and the like takes so long from now on; it begins with 1
+take_jiffies() {
+	echo "$1" >/sys/bus/pseudo/drivers/scsi_debug/delay
+}
+
 # start_tracing: of what Linux sends to SCSI devices and what becomes of it. The guest has no other
 # SCSI device: its own disk is none.
 start_tracing() {
