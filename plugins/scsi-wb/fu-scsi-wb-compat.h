@@ -12,8 +12,8 @@
 #include "fu-context-private.h" /* waive-pre-commit */
 
 /*
- * What differs between the fwupd versions that this source builds for, and nothing else: 2.0.20,
- * 2.0.21, and 2.1. No other file asks which version it is.
+ * What differs between the fwupd versions that this source builds for, and nothing else. No other
+ * file asks which version it is.
  */
 
 #if FWUPD_CHECK_VERSION(2, 1, 7)

@@ -15,9 +15,13 @@ set -euo pipefail
 rounds=$1
 IMAGE_BYTES=$((16 * 1024 * 1024))
 
+daemon_pid() {
+	systemctl show --property MainPID --value fwupd.service
+}
+
 # daemon_status KEY: of /proc/PID/status, in KiB
 daemon_status() {
-	sed -n "s/^$1:[^0-9]*\([0-9]*\) kB$/\1/p" "/proc/$(systemctl show --property MainPID --value fwupd.service)/status"
+	sed -n "s/^$1:[^0-9]*\([0-9]*\) kB$/\1/p" "/proc/$(daemon_pid)/status"
 }
 
 # cpu_us: what the daemon has used so far
@@ -30,12 +34,12 @@ update() {
 	local pid idle_kib before_us
 	systemctl restart fwupd.service
 	fwupdmgr get-devices >/dev/null 2>&1
-	pid=$(systemctl show --property MainPID --value fwupd.service)
+	pid=$(daemon_pid)
 	idle_kib=$(daemon_status VmRSS)
 	before_us=$(cpu_us)
 	echo 5 >"/proc/$pid/clear_refs"
 	fwupdmgr install --allow-reinstall --no-reboot-check -y tape.cab >"$OUTPUT" 2>&1 || bench_failed update
-	[ "$pid" = "$(systemctl show --property MainPID --value fwupd.service)" ] || bench_failed "one daemon for all"
+	[ "$pid" = "$(daemon_pid)" ] || bench_failed "one daemon for all"
 	line who=memory image_bytes="$IMAGE_BYTES" idle_kib="$idle_kib" peak_kib="$(daemon_status VmHWM)" \
 		cpu_us="$(($(cpu_us) - before_us))"
 }

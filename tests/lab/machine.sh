@@ -44,21 +44,21 @@ drive() {
 		-device "virtio-blk-pci,drive=$1,serial=$1"
 }
 
-# machine ACCEL FLAVOUR IMAGE DISK PAYLOAD DIR WORD…: QEMU's arguments, one a line, but for the
-# console. DIR has the job, and what the guest says goes there; the kernel is told each WORD.
+# machine ACCEL IMAGE DISK PAYLOAD DIR WORD…: QEMU's arguments, one a line, but for the console. DIR
+# has the job, and what the guest says goes there; the kernel is told each WORD.
 machine() {
-	local image=$3 dir=$6 append
+	local image=$2 dir=$5 append
 	append="console=ttyS0 panic=-1 edd=off mitigations=off systemd.unit=scsi-wb-lab.target"
 	# a kernel that gets too little of a busy processor while it counts the timer's interrupts takes
 	# the timer for broken, and hangs
-	append+=" no_timer_check ${*:7}"
+	append+=" no_timer_check ${*:6}"
 	processor "$1"
 	printf '%s\n' \
-		-machine q35,sata=off,smbus=off -smp 2 -m "$(flavour_values "$2" memory)" -nodefaults -no-user-config \
+		-machine q35,sata=off,smbus=off -smp 2 -m 1024 -nodefaults -no-user-config \
 		-display none -no-reboot -nic none -kernel "$image/kernel" -initrd "$image/initrd" \
 		-append "$append"
-	drive disk "$4"
-	drive payload "$5,readonly=on"
+	drive disk "$3"
+	drive payload "$4,readonly=on"
 	drive job "$dir/job.tar,readonly=on"
 	printf '%s\n' \
 		-device virtio-serial-pci \
