@@ -36,3 +36,20 @@ lock() {
 	mkdir -p "$CACHE_DIR"
 	flock --close "$CACHE_DIR/$name.lock" "$@"
 }
+
+# flavour_lines FLAVOUR: what the table "flavours" says of it, without comments
+flavour_lines() {
+	awk -F '\t' -v OFS='\t' -v flavour="$1" '{ sub(/[\t ]*#.*/, "") } $1 == flavour { print }' "$LAB_DIR/flavours"
+}
+
+# flavour_values FLAVOUR WORD: its values, one a line
+flavour_values() {
+	flavour_lines "$1" | awk -F '\t' -v word="$2" '$2 == word { print $3 }'
+}
+
+# check_flavour FLAVOUR: end unless there is one of that name
+check_flavour() {
+	[ -n "$(flavour_lines "$1")" ] ||
+		die "no such flavour of the guest: '$1'; there are:" \
+			"$(sed 's/#.*//' "$LAB_DIR/flavours" | awk -F '\t' 'NF { print $1 }' | sort -u | paste -sd ' ')"
+}

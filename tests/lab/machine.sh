@@ -54,7 +54,7 @@ machine() {
 	append+=" no_timer_check ${*:6}"
 	processor "$1"
 	printf '%s\n' \
-		-machine q35,sata=off,smbus=off -smp 2 -m 1024 -nodefaults -no-user-config \
+		-machine q35,sata=off,smbus=off -smp 2 -m "$(<"$image/memory_mib")" -nodefaults -no-user-config \
 		-display none -no-reboot -nic none -kernel "$image/kernel" -initrd "$image/initrd" \
 		-append "$append"
 	drive disk "$3"
