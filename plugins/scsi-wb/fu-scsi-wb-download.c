@@ -107,7 +107,8 @@ fu_scsi_wb_download_is_enough(const FuScsiWbDownload *self, FuScsiWbAction actio
 		return self->starts >= FU_SCSI_WB_DOWNLOAD_STARTS_MAX ||
 		       self->request->help_func == NULL;
 	case FU_SCSI_WB_ACTION_RESTART:
-		return self->restarts >= FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX;
+		return self->restarts >= FU_SCSI_WB_DOWNLOAD_RESTARTS_MAX ||
+		       self->request->help_func == NULL;
 	case FU_SCSI_WB_ACTION_WAIT:
 		return self->wait_end_ms != 0 &&
 		       fu_scsi_wb_transport_get_time_ms(self->transport) >= self->wait_end_ms;
@@ -181,7 +182,7 @@ fu_scsi_wb_download_act(FuScsiWbDownload *self,
 	case FU_SCSI_WB_ACTION_RESTART:
 		self->restarts++;
 		fu_scsi_wb_download_move_to(self, 0);
-		return TRUE;
+		return self->request->help_func(self->request->help_data, action, error);
 	default:
 		fu_scsi_wb_error_set_at(verdict, fu_scsi_wb_download_get_place(self), error);
 		return FALSE;

@@ -39,13 +39,15 @@ typedef struct {
 static const FuScsiWbPolicyRule rules[] = {
     {FU_SCSI_WB_CLASS_ACCEPTED, ANYWHERE | LINK, FU_SCSI_WB_ACTION_CONTINUE},
 
-    {FU_SCSI_WB_CLASS_UA_RESET, FIRST | ACTIVATE | WAITING, FU_SCSI_WB_ACTION_RESEND},
+    /* a device that was just put into another one's place says so, too: it may be another one */
+    {FU_SCSI_WB_CLASS_UA_RESET, FIRST, FU_SCSI_WB_ACTION_IDENTIFY},
+    {FU_SCSI_WB_CLASS_UA_RESET, ACTIVATE | WAITING, FU_SCSI_WB_ACTION_RESEND},
     {FU_SCSI_WB_CLASS_UA_RESET, MIDDLE | LAST, FU_SCSI_WB_ACTION_RESTART},
     {FU_SCSI_WB_CLASS_UA_MICROCODE, ANYWHERE, FU_SCSI_WB_ACTION_RESEND},
     {FU_SCSI_WB_CLASS_UA_OTHER, ANYWHERE, FU_SCSI_WB_ACTION_RESEND},
 
-    /* between the first and the last segment there is no room for the question; it is asked at the
-     * end in any case */
+    /* between the first and the last segment there is no room for the question; the revision is
+     * asked for at the end in any case */
     {FU_SCSI_WB_CLASS_UA_INQUIRY, FIRST, FU_SCSI_WB_ACTION_IDENTIFY},
     {FU_SCSI_WB_CLASS_UA_INQUIRY, ANYWHERE, FU_SCSI_WB_ACTION_RESEND},
 

@@ -200,20 +200,34 @@ fu_scsi_wb_update_check_listed(const FuScsiWbUpdate *self, GError **error)
 	return FALSE;
 }
 
+/* the revision of the listed device, if that is another one than is listed, else NULL */
+static gboolean
+fu_scsi_wb_update_find_new(const FuScsiWbUpdate *self, gchar **revision, GError **error)
+{
+	g_autoptr(FuScsiWbIdentity) found =
+	    fu_scsi_wb_verify_identity(self->transport, self->identity, error);
+
+	if (found == NULL)
+		return FALSE;
+	if (fu_scsi_wb_settle_is_new(self, found->revision))
+		*revision = g_steal_pointer(&found->revision);
+	return TRUE;
+}
+
 static gboolean
 fu_scsi_wb_update_may_start(const FuScsiWbUpdate *self)
 {
 	return fu_scsi_wb_kind_find(self->identity->type)->is_disk;
 }
 
-/* what the first segment may need before it can go again */
+/* what the first segment may need before it can go, or go again */
 static gboolean
 fu_scsi_wb_update_help_cb(gpointer user_data, FuScsiWbAction action, GError **error)
 {
 	const FuScsiWbUpdate *self = user_data;
 	g_autoptr(FuScsiWbVerdict) verdict = NULL;
 
-	if (action == FU_SCSI_WB_ACTION_IDENTIFY)
+	if (action == FU_SCSI_WB_ACTION_IDENTIFY || action == FU_SCSI_WB_ACTION_RESTART)
 		return fu_scsi_wb_update_check_listed(self, error);
 	if (!fu_scsi_wb_update_may_start(self))
 		return TRUE;
@@ -250,7 +264,11 @@ fu_scsi_wb_update_prepare(const FuScsiWbUpdate *self, FuScsiWbCaps *caps, GError
 	*caps = fu_scsi_wb_discover_run(self->transport, self->profile);
 	if (!fu_scsi_wb_link_check(self->transport, caps, error))
 		return FALSE;
-	return fu_scsi_wb_update_flush(self, error);
+	if (!fu_scsi_wb_update_flush(self, error))
+		return FALSE;
+	/* once more: any of these commands may have met, and passed over, the unit attention of a
+	 * device that was put into the place of the first one */
+	return fu_scsi_wb_update_check_listed(self, error);
 }
 
 /* one that was refused may have been the last way of several, all in one command */
@@ -412,15 +430,14 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	FuScsiWbLimits limits = {0};
 	FuScsiWbSegment activate;
 	FuScsiWbTraits traits;
-	g_autoptr(FuScsiWbIdentity) found = NULL;
+	g_autofree gchar *revision = NULL;
 
 	if (!fu_scsi_wb_update_check_node(self, error))
 		return NULL;
-	found = fu_scsi_wb_verify_identity(self->transport, self->identity, error);
-	if (found == NULL)
+	if (!fu_scsi_wb_update_find_new(self, &revision, error))
 		return NULL;
-	if (fu_scsi_wb_settle_is_new(self, found->revision))
-		return g_steal_pointer(&found->revision);
+	if (revision != NULL)
+		return g_steal_pointer(&revision);
 	caps = fu_scsi_wb_discover_run(self->transport, self->profile);
 	if (!fu_scsi_wb_update_check_free(self, &caps, error))
 		return NULL;
@@ -429,7 +446,10 @@ fu_scsi_wb_update_activate(const FuScsiWbUpdate *self, GError **error)
 	activate = fu_scsi_wb_plan_get_activate(&traits);
 	if (!fu_scsi_wb_update_flush(self, error))
 		return NULL;
-	if (!fu_scsi_wb_settle_activate(self, &activate, error))
+	/* once more, as before the first segment */
+	if (!fu_scsi_wb_update_find_new(self, &revision, error))
+		return NULL;
+	if (revision == NULL && !fu_scsi_wb_settle_activate(self, &activate, error))
 		return NULL;
 	return fu_scsi_wb_update_verify(self, error);
 }

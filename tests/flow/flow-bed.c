@@ -455,14 +455,18 @@ flow_bed_assert_untouched(FlowBed *self)
 void
 flow_bed_assert_uninterrupted(FlowBed *self)
 {
+	const gchar *first = NULL;
 	gboolean is_over = FALSE;
-	gboolean is_begun = FALSE;
 
 	for (gsize i = self->mark; i < wbt_target_log_count(self->target); i++) {
-		gboolean is_segment = flow_bed_is_segment(wbt_target_log_get(self->target, i));
-		g_assert_false(is_segment && is_over);
-		is_over = is_over || (is_begun && !is_segment);
-		is_begun = is_begun || is_segment;
+		const WbtLogEntry *entry = wbt_target_log_get(self->target, i);
+		gboolean is_segment = flow_bed_is_segment(entry);
+
+		if (is_segment && first == NULL)
+			first = entry->data_out_sha256;
+		if (is_segment && is_over)
+			g_assert_cmpstr(entry->data_out_sha256, ==, first);
+		is_over = first != NULL && !is_segment;
 	}
-	g_assert_true(is_begun);
+	g_assert_nonnull(first);
 }

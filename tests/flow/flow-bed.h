@@ -130,7 +130,8 @@ flow_bed_assert_updated(FlowBed *self, GBytes *image, const gchar *revision);
 /* nothing was committed and nothing else runs */
 void
 flow_bed_assert_untouched(FlowBed *self);
-/* nothing came between the first and the last WRITE BUFFER since the mark */
+/* nothing came between the first and the last WRITE BUFFER since the mark, unless the download
+ * began anew after it */
 void
 flow_bed_assert_uninterrupted(FlowBed *self);
 

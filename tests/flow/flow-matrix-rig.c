@@ -117,6 +117,14 @@ flow_matrix_rig_hide_answer(FlowMatrixRig *self,
 	}
 }
 
+/* nothing fails, and only the unit attention of its power on tells of the other device */
+static void
+flow_matrix_rig_swap(FlowMatrixRig *self)
+{
+	self->original = self->bed->target;
+	self->bed->target = g_steal_pointer(&self->other);
+}
+
 static gboolean
 flow_matrix_rig_strike(FlowMatrixRig *self,
 		       const FuScsiWbCommand *command,
@@ -133,17 +141,18 @@ flow_matrix_rig_strike(FlowMatrixRig *self,
 		flow_matrix_answer(result, &answer);
 	else
 		flow_matrix_rig_change_answer(self, command, result);
+	if (self->fault->kind == FLOW_MATRIX_SILENT_SWAP)
+		flow_matrix_rig_swap(self);
 	return TRUE;
 }
 
 /* SPC-5 (INCITS 502), WRITE BUFFER command: the MODEs that download or activate microcode */
-static gboolean
-flow_matrix_is_microcode(const FuScsiWbCommand *command)
+gboolean
+flow_matrix_is_microcode(const guint8 *cdb)
 {
-	guint8 mode = command->cdb[1] & 0x1f;
+	guint8 mode = cdb[1] & 0x1f;
 
-	return command->cdb[0] == 0x3b &&
-	       ((mode >= 0x04 && mode <= 0x07) || (mode >= 0x0d && mode <= 0x0f));
+	return cdb[0] == 0x3b && ((mode >= 0x04 && mode <= 0x07) || (mode >= 0x0d && mode <= 0x0f));
 }
 
 /* all of it was taken: GOOD, or sense data that say no more than that it went well */
@@ -182,7 +191,7 @@ flow_matrix_rig_follow(FlowMatrixRig *self,
 		       const FuScsiWbCommand *command,
 		       const FuScsiWbResult *result)
 {
-	if (!flow_matrix_is_microcode(command))
+	if (!flow_matrix_is_microcode(command->cdb))
 		return;
 	if (!flow_matrix_rig_is_at(self, command, self->sent_bytes)) {
 		if (!flow_matrix_rig_is_at(self, command, 0))
@@ -290,7 +299,8 @@ flow_matrix_rig_begin(FlowMatrixRig *self, const FlowMatrixFault *fault, guint a
 	self->is_cut = FALSE;
 	self->now_ms = 0;
 	flow_matrix_rig_start_daemon(self);
-	if (fault != NULL && fault->kind == FLOW_MATRIX_SWAP)
+	if (fault != NULL &&
+	    (fault->kind == FLOW_MATRIX_SWAP || fault->kind == FLOW_MATRIX_SILENT_SWAP))
 		self->other = wbt_target_new(self->model, FLOW_MATRIX_SERIAL_OTHER);
 }
 
@@ -300,8 +310,7 @@ flow_matrix_rig_reopen(FlowMatrixRig *self)
 {
 	if (!self->is_cut || self->other == NULL)
 		return;
-	self->original = self->bed->target;
-	self->bed->target = g_steal_pointer(&self->other);
+	flow_matrix_rig_swap(self);
 	self->is_cut = FALSE;
 }
 
@@ -385,6 +394,8 @@ flow_matrix_rig_update(FlowMatrixRig *self, GBytes *image)
 	FlowMatrixResult result = {0};
 
 	self->image = image;
+	if (self->fault != NULL && self->other != NULL && self->fault->value == 1)
+		wbt_target_restore(self->other, image, NULL, NULL);
 	self->sent_bytes = 0;
 	self->gaps = 0;
 	if (!flow_bed_enumerate(self->bed, &result.error))

@@ -26,9 +26,10 @@ typedef enum {
 	FLOW_MATRIX_VANISH,    /* gone until somebody looks after it */
 	FLOW_MATRIX_MOVE,      /* gone, and back as another node */
 	FLOW_MATRIX_SWAP,      /* gone; behind the node there is another device then */
-	FLOW_MATRIX_POWER_LOSS, /* off and on */
-	FLOW_MATRIX_RESET,	/* hard reset */
-	FLOW_MATRIX_STUCK,	/* images are taken from now on, and thrown away in silence */
+	FLOW_MATRIX_SILENT_SWAP, /* another device from the next command on; 1: it has the image */
+	FLOW_MATRIX_POWER_LOSS,	 /* off and on */
+	FLOW_MATRIX_RESET,	 /* hard reset */
+	FLOW_MATRIX_STUCK,	 /* images are taken from now on, and thrown away in silence */
 } FlowMatrixKind;
 
 /**
@@ -60,6 +61,10 @@ typedef struct {
 /* flow-matrix-faults.c: all of them; element-type FlowMatrixFault */
 GArray *
 flow_matrix_new_faults(void);
+
+/* whether a CDB brings or activates microcode */
+gboolean
+flow_matrix_is_microcode(const guint8 *cdb);
 
 /**
  * FlowMatrixRig:

@@ -273,12 +273,12 @@ CHANGES = [
     (
         change_command,
         f"segment 3 of 3, MODE 0x0e, 4465 bytes at 0x10000: {GOES_ON}{SEGMENT_LAST} and its 4465 bytes of data",
-        "install: 3b 0e 00 01 00 01 00 11 71 00 is number 19 of the recording and was not sent",
+        "install: 3b 0e 00 01 00 01 00 11 71 00 is number 22 of the recording and was not sent",
     ),
     (
         drop_command,
         f"{GOES_ON}{FLUSH} and its 0 bytes of data",
-        "install: Ioctl:Request=0x1267,Data=AAAAAA==,Length=0x4 is number 10 of the recording and was not sent",
+        "install: 12 00 00 00 24 00 is number 10 of the recording and was not sent",
     ),
     (
         swap_commands,

@@ -40,7 +40,7 @@ static const FuScsiWbPolicyTestRow rows[] = {
     /* SAM-5 (INCITS 515): a command that ends with a unit attention was not executed. SCSI
      * Commands Reference Manual, Seagate 100293068, Rev. J, WRITE BUFFER: a reset in the middle
      * throws away what was sent */
-    {FU_SCSI_WB_CLASS_UA_RESET, "SRRRSSSB"},
+    {FU_SCSI_WB_CLASS_UA_RESET, "IRRRSSIB"},
     {FU_SCSI_WB_CLASS_UA_MICROCODE, "SSSSSSSB"},
     {FU_SCSI_WB_CLASS_UA_INQUIRY, "ISSSSSIB"},
     {FU_SCSI_WB_CLASS_UA_OTHER, "SSSSSSSB"},
