@@ -89,6 +89,14 @@ static const FlowFaultRow fault_rows[] = {
      .message = "segment 3 of 3, MODE 0x07, 7232 bytes at 0x8000: the device refused the image "
 		"(Illegal Request, Invalid field in parameter list, 05/26/00): it is damaged, "
 		"or made for another model or maker's edition"},
+    {.name = "unknown-command/last",
+     .model = "deferred-disk",
+     .faults = "segment 4 sense 5/20/00",
+     .size_bytes = 100000,
+     .code = FWUPD_ERROR_NOT_SUPPORTED,
+     .message = "segment 4 of 4, MODE 0x0e, 1696 bytes at 0x18000: the device does not know the "
+		"command (Illegal Request, Invalid command operation code, 05/20/00): its "
+		"firmware cannot be updated this way"},
     {.name = "vanish",
      .model = "seagate-sas",
      .faults = "segment 3 vanish",
@@ -241,6 +249,19 @@ static const FlowFaultRow healed_rows[] = {
      .model = "sl500",
      .faults = "segment 3 sense 6/3f/01",
      .size_bytes = 40000},
+    {.name = "attention/every-segment",
+     .model = "sl500",
+     .faults = "segment 1 sense 6/3f/01\nsegment 3 sense 6/3f/01\nsegment 5 sense 6/3f/01\n"
+	       "segment 7 sense 6/3f/01\nsegment 9 sense 6/3f/01\nsegment 11 sense 6/3f/01\n"
+	       "segment 13 sense 6/3f/01\nsegment 15 sense 6/3f/01\nsegment 17 sense 6/3f/01\n"
+	       "segment 19 sense 6/3f/01",
+     .size_bytes = 200000},
+    {.name = "attention/eight-times",
+     .model = "sl500",
+     .faults = "segment 2 sense 6/3f/01\nsegment 3 sense 6/3f/01\nsegment 4 sense 6/3f/01\n"
+	       "segment 5 sense 6/3f/01\nsegment 6 sense 6/3f/01\nsegment 7 sense 6/3f/01\n"
+	       "segment 8 sense 6/3f/01\nsegment 9 sense 6/3f/01",
+     .size_bytes = 40000},
     {.name = "attention/descriptor",
      .model = "deferred-disk",
      .faults = "segment 2 sense 6/2a/01 descriptor",
@@ -257,6 +278,10 @@ static const FlowFaultRow healed_rows[] = {
     {.name = "stopped",
      .model = "seagate-sas",
      .faults = "opcode 00 1 sense 2/04/02",
+     .size_bytes = 100000},
+    {.name = "stopped-again",
+     .model = "seagate-sas",
+     .faults = "segment 1 sense 2/04/02\nsegment 3 reset\nsegment 4 sense 2/04/02",
      .size_bytes = 100000},
     {.name = "no-cache",
      .model = "seagate-sas",
@@ -294,6 +319,12 @@ static const FlowFaultRow healed_rows[] = {
      .faults = "segment 2 sense 2/04/01",
      .size_bytes = 40000,
      .slept_min_ms = 1000},
+    /* each has its own time, and the second is the 202nd command */
+    {.name = "becoming-ready/two-segments",
+     .model = "seagate-sas",
+     .faults = "segment 1 not-ready 200000\nsegment 202 not-ready 200000",
+     .size_bytes = 100000,
+     .slept_min_ms = 400000},
     {.name = "slow",
      .model = "seagate-sas",
      .faults = "segment 2 hang 299000",

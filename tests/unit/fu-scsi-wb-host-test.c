@@ -128,6 +128,19 @@ fu_test_scsi_wb_host_adapter_func(void)
 	}
 }
 
+/* hours, too, are told in seconds */
+static void
+fu_test_scsi_wb_host_time_out_func(void)
+{
+	FuScsiWbHostTestRow row = {
+	    .name = "four hours",
+	    .result = {.host_status = 0x03, .timeout_ms = 4 * 60 * 60 * 1000},
+	    .want = FU_SCSI_WB_CLASS_TIMED_OUT,
+	    .words = "no answer in 14400 s",
+	};
+	fu_test_scsi_wb_host_check_rows(&row, 1);
+}
+
 /* Linux 6.1, include/scsi/sg.h: bit 3 announces sense data, older kernels had errors of their own
  * here */
 static void
@@ -142,6 +155,10 @@ fu_test_scsi_wb_host_driver_func(void)
 	     {.status = 0x02, .driver_status = 0x08, .sense = ILLEGAL, .sense_bytes = 8},
 	     FU_SCSI_WB_CLASS_CDB_FIELD,
 	     "Illegal Request, Invalid field in cdb, 05/24/00"},
+	    {"lowest bit",
+	     {.driver_status = 0x01},
+	     FU_SCSI_WB_CLASS_HOST_ERROR,
+	     "driver status 0x01"},
 	    {"timeout", {.driver_status = 0x06}, FU_SCSI_WB_CLASS_HOST_ERROR, "driver status 0x06"},
 	    {"suggestion",
 	     {.driver_status = 0x18},
@@ -271,6 +288,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/host/status", fu_test_scsi_wb_host_status_func);
 	g_test_add_func("/scsi-wb/host/adapter", fu_test_scsi_wb_host_adapter_func);
+	g_test_add_func("/scsi-wb/host/time-out", fu_test_scsi_wb_host_time_out_func);
 	g_test_add_func("/scsi-wb/host/driver", fu_test_scsi_wb_host_driver_func);
 	g_test_add_func("/scsi-wb/host/errno", fu_test_scsi_wb_host_errno_func);
 	g_test_add_func("/scsi-wb/host/errno/without-words",

@@ -43,6 +43,10 @@ static const struct {
      {0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0, 0, 0x80, 0x12, 0x34},
      18,
      BAD_FIELD ", parameter byte 4660"},
+    {"parameter byte and bit",
+     {0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0, 0, 0x89, 0, 3},
+     18,
+     BAD_FIELD ", parameter byte 3 bit 1"},
     {"a valid INFORMATION field",
      {0xf0, 0, 5, 1, 2, 3, 4, 10, 0, 0, 0, 0, 0x24, 0, 0, 0xc0, 0, 6},
      18,
@@ -51,6 +55,10 @@ static const struct {
     {"cut off", {0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0, 0, 0xc0, 0, 2}, 17, BAD_FIELD},
     {"behind the ADDITIONAL SENSE LENGTH",
      {0x70, 0, 5, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0x24, 0, 0, 0xc0, 0, 2},
+     18,
+     BAD_FIELD},
+    {"one byte behind the ADDITIONAL SENSE LENGTH",
+     {0x70, 0, 5, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0x24, 0, 0, 0xc0, 0, 2},
      18,
      BAD_FIELD},
 };
@@ -111,6 +119,10 @@ fu_test_scsi_wb_sense_field_descriptor_func(void)
 	    {"another", {0x72, 5, 0x24, 0, 0, 0, 0, 4, 3, 2, 0xc0, 0xc0}, 12, BAD_FIELD},
 	    {"not valid", {0x72, 5, 0x24, 0, 0, 0, 0, 8, 2, 6, 0, 0, 0x4f, 0, 2, 0}, 16, BAD_FIELD},
 	    {"too short", {0x72, 5, 0x24, 0, 0, 0, 0, 4, 2, 2, 0xc0, 0xc0, 0xc0}, 12, BAD_FIELD},
+	    {"a byte too short",
+	     {0x72, 5, 0x24, 0, 0, 0, 0, 8, 2, 5, 0, 0, 0xc0, 0, 2, 0},
+	     16,
+	     BAD_FIELD},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		FuScsiWbResult result;
@@ -204,6 +216,25 @@ fu_test_scsi_wb_sense_truncated_func(void)
 	}
 }
 
+/* what is left of an earlier command's error says nothing of this one either */
+static void
+fu_test_scsi_wb_sense_truncated_deferred_func(void)
+{
+	const guint8 sense[] = {0x71, 0x00, 0x01, 0, 0, 0, 0, 10};
+
+	for (guint8 sense_bytes = 1; sense_bytes <= 3; sense_bytes++) {
+		FuScsiWbResult result;
+		g_autoptr(FuScsiWbVerdict) verdict = NULL;
+
+		fu_test_scsi_wb_sense_set(&result, sense, sense_bytes);
+		verdict = fu_scsi_wb_sense_judge(&result);
+		g_assert_cmpint(verdict->klass,
+				==,
+				sense_bytes > 2 ? FU_SCSI_WB_CLASS_DEFERRED_RECOVERED
+						: FU_SCSI_WB_CLASS_OTHER_SENSE);
+	}
+}
+
 static void
 fu_test_scsi_wb_sense_response_code_func(void)
 {
@@ -293,10 +324,12 @@ fu_test_scsi_wb_sense_activation_func(void)
 	     {0x72, 2, 4, 1, 0, 0, 0, 12, 3, 2, 0, 0, 0x0f, 6, 0, 0, 0, 0, 1, 0},
 	     20,
 	     256},
+	    {"a second", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 6, 0, 0, 0, 0, 0, 1}, 16, 1},
 	    {"not given", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 6}, 16, 0},
 	    {"none", {0x72, 2, 4, 1}, 8, 0},
 	    {"cut off", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 6, 0, 0, 0, 0, 1, 0}, 15, 0},
 	    {"too short", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 4, 0, 0, 0, 0, 1, 0}, 16, 0},
+	    {"a byte too short", {0x72, 2, 4, 1, 0, 0, 0, 8, 0x0f, 5, 0, 0, 0, 0, 1, 0}, 16, 0},
 	    {"fixed format has none",
 	     {0x70, 0, 2, 0, 0, 0, 0, 10, 0x0f, 6, 0, 0, 4, 1, 0, 90},
 	     18,
@@ -376,6 +409,8 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/sense/field/buffer-end",
 			fu_test_scsi_wb_sense_field_buffer_end_func);
 	g_test_add_func("/scsi-wb/sense/truncated", fu_test_scsi_wb_sense_truncated_func);
+	g_test_add_func("/scsi-wb/sense/truncated-deferred",
+			fu_test_scsi_wb_sense_truncated_deferred_func);
 	g_test_add_func("/scsi-wb/sense/response-code", fu_test_scsi_wb_sense_response_code_func);
 	g_test_add_func("/scsi-wb/sense/deferred", fu_test_scsi_wb_sense_deferred_func);
 	g_test_add_func("/scsi-wb/sense/activation", fu_test_scsi_wb_sense_activation_func);
