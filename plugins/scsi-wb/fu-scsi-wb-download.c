@@ -216,7 +216,8 @@ fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
 	return fu_scsi_wb_download_act(self, *action, verdict, error);
 }
 
-/* walks the segments of one plan; on failure @action tells whether another plan may be tried */
+/* walks the segments of one plan; on failure @action tells whether another plan may be tried, and
+ * is as it was if nobody has judged the failure */
 static gboolean
 fu_scsi_wb_download_walk(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
 {
@@ -226,7 +227,6 @@ fu_scsi_wb_download_walk(FuScsiWbDownload *self, FuScsiWbAction *action, GError 
 	gsize total_bytes = last->image_offset_bytes + last->length_bytes;
 
 	while (self->idx < self->segments->len) {
-		*action = FU_SCSI_WB_ACTION_FAIL;
 		if (!fu_scsi_wb_download_step(self, action, error)) {
 			g_autofree gchar *where = fu_scsi_wb_download_describe_segment(self);
 			g_prefix_error(error, "%s: ", where);

@@ -270,14 +270,27 @@ static const FlowFaultRow healed_rows[] = {
      .model = "seagate-sas",
      .faults = "segment 3 reset",
      .size_bytes = 100000},
+    {.name = "reset/last",
+     .model = "deferred-disk",
+     .faults = "segment 4 reset",
+     .size_bytes = 100000},
     {.name = "reset/library", .model = "sl500", .faults = "segment 2 reset", .size_bytes = 40000},
     {.name = "sequence-error/middle",
      .model = "seagate-sas",
      .faults = "segment 2 sense 5/2c/00",
      .size_bytes = 100000},
+    {.name = "refused-once/no-offsets",
+     .model = "seagate-sas",
+     .rows = "[SCSI\\VEN_SEAGATE&TYPE_00]\nFlags = ignores-offset\n",
+     .faults = "segment 2 sense 5/26/00",
+     .size_bytes = 100000},
     {.name = "stopped",
      .model = "seagate-sas",
      .faults = "opcode 00 1 sense 2/04/02",
+     .size_bytes = 100000},
+    {.name = "stopped-after-reset",
+     .model = "seagate-sas",
+     .faults = "segment 1 sense 6/29/00\nsegment 2 sense 2/04/02",
      .size_bytes = 100000},
     {.name = "stopped-again",
      .model = "seagate-sas",
@@ -473,6 +486,51 @@ fu_test_scsi_wb_flow_identity_func(void)
 	g_assert_cmpuint(flow_bed_count_segments(bed), ==, 0);
 }
 
+static gboolean
+fu_test_scsi_wb_flow_no_segment_cb(gpointer user_data,
+				   const FuScsiWbCommand *command,
+				   FuScsiWbResult *result,
+				   GError **error)
+{
+	if (command->cdb[0] == 0x3b && (command->cdb[1] & 0x1f) == 0x07) {
+		g_set_error_literal(error,
+				    FWUPD_ERROR,
+				    FWUPD_ERROR_NOT_FOUND,
+				    "no way for a segment");
+		return FALSE;
+	}
+	return flow_bed_send_cb(user_data, command, result, error);
+}
+
+static void
+fu_test_scsi_wb_flow_no_sleep_cb(gpointer user_data, guint delay_ms)
+{
+}
+
+/* no kernel and no device has anything to say of it, as when a recording has no such command */
+static void
+fu_test_scsi_wb_flow_no_transport_func(void)
+{
+	gboolean ret;
+	g_autoptr(FlowBed) bed = flow_bed_new("seagate-sas", NULL);
+	g_autoptr(GBytes) image = flow_bed_new_image(bed, "0002", 50000);
+	g_autoptr(GError) error = NULL;
+
+	flow_bed_assert_enumerated(bed);
+	fu_scsi_wb_device_take_transport(
+	    FU_SCSI_WB_DEVICE(bed->device),
+	    fu_scsi_wb_transport_new_full(fu_test_scsi_wb_flow_no_segment_cb,
+					  fu_test_scsi_wb_flow_no_sleep_cb,
+					  bed));
+	ret = flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NOT_FOUND);
+	g_assert_cmpstr(error->message,
+			==,
+			"segment 1 of 2, MODE 0x07, 32768 bytes at 0x0: no way for a segment");
+	g_assert_false(ret);
+	flow_bed_assert_untouched(bed);
+}
+
 /* a maker's own tool has updated it since: an older image would take that back, and a refused one
  * would seem to be in use */
 static void
@@ -512,6 +570,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/activate/refused",
 			fu_test_scsi_wb_flow_activate_refused_func);
 	g_test_add_func("/scsi-wb/flow/identity", fu_test_scsi_wb_flow_identity_func);
+	g_test_add_func("/scsi-wb/flow/no-transport", fu_test_scsi_wb_flow_no_transport_func);
 	g_test_add_func("/scsi-wb/flow/updated-elsewhere",
 			fu_test_scsi_wb_flow_updated_elsewhere_func);
 	return g_test_run();
