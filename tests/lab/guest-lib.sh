@@ -105,6 +105,17 @@ load_counts() {
 	read -r passed failed skipped </var/lib/scsi-wb-counts
 }
 
+### files
+
+# keep FILE…: for a script with a line "# keeps: NAME": they are in build/NAME of the host when the guest has ended,
+# however it ends
+keep() {
+	local file
+	for file; do
+		tar -C "$(dirname "$file")" -c "$(basename "$file")" >/dev/virtio-ports/scsi-wb.kept
+	done
+}
+
 ### the daemon
 
 # configure_fwupd KEY=VALUE…: the whole [fwupd] section of the administrator's file. A running daemon

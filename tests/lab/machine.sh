@@ -66,5 +66,7 @@ machine() {
 		-device virtserialport,chardev=output,name=scsi-wb.output \
 		-chardev "file,id=status,path=$dir/status" \
 		-device virtserialport,chardev=status,name=scsi-wb.status \
+		-chardev "file,id=kept,path=$dir/kept,append=on" \
+		-device virtserialport,chardev=kept,name=scsi-wb.kept \
 		-object rng-random,filename=/dev/urandom,id=random -device virtio-rng-pci,rng=random
 }
