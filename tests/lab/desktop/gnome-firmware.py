@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 the scsi-wb developers
+"""Uses GNOME Firmware (43) as a person does, with the devices of a table, and says what it showed.
+
+usage: gnome-firmware.py PICTURES ROWS NAME...
+
+PICTURES is a folder. ROWS has a JSON object for each device: see devices_as_json in
+../desktop-lib.sh. The devices NAME are updated.
+"""
+
+import os
+import sys
+
+import accessible
+import results
+import screen
+
+PROGRAM = "gnome-firmware"
+MAIN = "AdwApplicationWindow"
+
+
+def value_of(line):
+    """Of a line with a title and a value."""
+    texts = line.labels()
+    return texts[1] if len(texts) == 2 else None
+
+
+def values_of(lists):
+    """Of each line with a title and a value; those that fold out have no name."""
+    lines = [line for each in lists for line in each.children]
+    return {line.name: value_of(line) for line in lines if line.name}
+
+
+class Program:
+    """Its main window: devices on the left, the page of one on the right."""
+
+    def __init__(self):
+        screen.fill(PROGRAM)
+        self.program = accessible.Program(PROGRAM)
+
+    def windows(self):
+        return self.program.windows()
+
+    def main(self):
+        return [w for w in self.windows() if w.name == MAIN][0]
+
+    def devices(self):
+        """The lines of the devices, as (title, line)."""
+        lines = self.main().find("LIST")[-1].children
+        return [((line.labels() or [""])[0], line) for line in lines]
+
+    def page(self):
+        """The list of properties, and around it what else the page has."""
+        return self.main().find("LIST", "Device Properties")[0]
+
+    def properties(self):
+        return values_of([self.page()])
+
+    def shows(self, row):
+        """What the page says, if it is that of the device."""
+        shown = self.properties()
+        found = [shown.get(title) for title in ("Vendor", "Serial Number")]
+        return shown if found == [row["vendor"], row.get("serial")] else None
+
+    def select(self, row):
+        """Shows the page of a device; of several with one title, the one with its serial number."""
+        lines = accessible.wait_for(
+            row["title"], lambda: [line for found, line in self.devices() if found == row["title"]]
+        )
+        for line in lines:
+            screen.click(line)
+            try:
+                page = f"the page of {row['title']} with serial number {row.get('serial')}"
+                return accessible.wait_for(page, lambda: self.shows(row), 15)
+            except accessible.NotShown as error:
+                last = error
+        raise last
+
+    def release(self, version):
+        """The line of a release, and its button."""
+        releases = self.page().above("SCROLL_PANE").find("LIST")[-1]
+        for line in releases.children:
+            buttons = line.find("PUSH_BUTTON")
+            if len(buttons) == 1 and version in line.labels():
+                return line, buttons[0]
+        return None
+
+    def dialog(self, what):
+        """A window beside the main one, when it has texts."""
+
+        def look():
+            others = [w for w in self.windows() if w.name != MAIN]
+            return others[-1] if others and others[-1].labels() else None
+
+        return accessible.wait_for(what, look)
+
+    def close(self, window, label):
+        buttons = [b for b in window.find("PUSH_BUTTON") if b.name == label or label in b.labels()]
+        if not buttons:
+            raise accessible.NotShown(f"no button {label} in {window.labels()}")
+        screen.click_in(PROGRAM, window, buttons[-1])
+        accessible.wait_for(
+            "the window closes",
+            lambda: window.path not in [w.path for w in self.windows()],
+        )
+
+    def upgrade(self, version):
+        """Presses the button of a release, agrees, and returns the window that says what came."""
+        button = accessible.wait_for(f"release {version}", lambda: self.release(version))[1]
+        screen.click(button)
+        self.close(self.dialog("a question"), "Upgrade")
+        return self.dialog("the end of the update")
+
+
+class Check:
+    def __init__(self, pictures, updated):
+        self.program = Program()
+        self.pictures = pictures
+        self.updated = updated
+
+    def picture(self, name):
+        picture = screen.Picture(PROGRAM)
+        picture.save(os.path.join(self.pictures, f"{PROGRAM}-{name}.png"))
+        return picture
+
+    def icons(self, rows):
+        """Devices with one icon look alike, those with different icons do not."""
+        lines = accessible.wait_for(
+            f"{len(rows)} devices",
+            lambda: found if len(found := self.program.devices()) >= len(rows) else None,
+        )
+        picture = self.picture("list")
+        icons = {row["title"]: row["icon"] for row in rows}
+        drawn = {}
+        for title, line in lines:
+            points = picture.drawn(line.find("IMAGE")[0])
+            drawn.setdefault(points, set()).add(icons.get(title, title))
+        results.equal(
+            "as many pictures as icons, each its own",
+            sorted([icon] for icon in set(icons.values())),
+            sorted(sorted(icons) for icons in drawn.values()),
+        )
+
+    def page(self, row):
+        """What the page says; it does not depend on the update."""
+        name = row["name"]
+        shown = self.program.select(row)
+        for text, key in (
+            ("Current Version", "version"),
+            ("Vendor", "vendor"),
+            ("Serial Number", "serial"),
+            ("Install Duration", "duration"),
+            ("Update Error", "reason"),
+        ):
+            results.equal(f"{name}: {text}", row.get(key), shown.get(text))
+        self.picture(name)
+
+    def release(self, row):
+        """The line of the release, and its details, which have a window of their own."""
+        name = row["name"]
+        line, button = accessible.wait_for(
+            f"release {row['release']}", lambda: self.program.release(row["release"])
+        )
+        wanted = [row["release-name"], row["release"], "Upgrade"]
+        results.equal(f"{name}: release", wanted, line.labels())
+        results.equal(f"{name}: can be pressed", "held" not in row, button.is_sensitive())
+        screen.click(line.find("LABEL")[0])
+        window = self.program.dialog("the release's details")
+        results.contains(f"{name}: release notes", row["notes"], window.labels())
+        details = values_of(window.find("LIST"))
+        wanted = row["release-duration"]
+        results.equal(f"{name}: its duration", wanted, details.get("Install Duration"))
+        self.program.close(window, "Close")
+
+    def failure(self, row):
+        """The device has a fault, and the person reads what the plugin says of it."""
+        name = row["name"]
+        results.set_fault(row, row["fault"])
+        window = self.program.upgrade(row["release"])
+        wanted = ["Failed to install firmware", row["error"], "Close"]
+        results.equal(f"{name}: the error, in its words", wanted, window.labels())
+        results.equal(f"{name}: nothing is committed", "-", results.committed(name))
+        self.picture("error")
+        self.program.close(window, "Close")
+        results.set_fault(row, "")
+
+    def update(self, row):
+        name = row["name"]
+        window = self.program.upgrade(row["release"])
+        results.contains(f"{name}: updated", "Installation successful", window.labels())
+        self.program.close(window, "OK")
+        results.equal(f"{name}: keeps exactly the image", True, results.has_image(name, row))
+        accessible.wait_for(
+            f"version {row['release']} on the page",
+            lambda: self.program.properties()["Current Version"] == row["release"],
+        )
+        results.passed(f"{name}: the page has the new version")
+
+    def row(self, row):
+        self.page(row)
+        if "release" not in row:
+            return
+        self.release(row)
+        if "fault" in row:
+            self.failure(row)
+        if row["name"] in self.updated:
+            self.update(row)
+
+
+def main(pictures, rows_path, *updated):
+    rows = results.read_rows(rows_path)
+    check = Check(pictures, updated)
+    if len(rows) > 1:
+        results.each([{"name": "icons"}], lambda _: check.icons(rows), check.picture)
+    results.each(rows, check.row, check.picture)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
