@@ -38,6 +38,7 @@ class Program:
     def __init__(self):
         screen.fill(PROGRAM)
         self.program = accessible.Program(PROGRAM)
+        self.last = None
 
     def windows(self):
         return self.program.windows()
@@ -58,10 +59,11 @@ class Program:
         return values_of([self.page()])
 
     def shows(self, row):
-        """What the page says, if it is that of the device."""
-        shown = self.properties()
-        found = [shown.get(title) for title in ("Vendor", "Serial Number")]
-        return shown if found == [row["vendor"], row.get("serial")] else None
+        """What the page says twice, if it is that of the device: its lines do not change at once."""
+        before, self.last = self.last, self.properties()
+        found = [self.last.get(title) for title in ("Vendor", "Serial Number")]
+        is_page = found == [row["vendor"], row.get("serial")]
+        return self.last if is_page and self.last == before else None
 
     def select(self, row):
         """Shows the page of a device; of several with one title, the one with its serial number."""
@@ -72,7 +74,7 @@ class Program:
             screen.click(line)
             try:
                 page = f"the page of {row['title']} with serial number {row.get('serial')}"
-                return accessible.wait_for(page, lambda: self.shows(row), 15)
+                return accessible.wait_for(page, lambda: self.shows(row), 30)
             except accessible.NotShown as error:
                 last = error
         raise last
