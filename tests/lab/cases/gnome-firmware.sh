@@ -3,7 +3,8 @@
 # Copyright 2026 the scsi-wb developers
 #
 # image: desktop
-# timeout: 900
+# timeout: 3600
+# list: long
 # keeps: desktop
 #
 # GNOME Firmware, used as a person does: what it shows of each kind of device, an update by a click, the reason
