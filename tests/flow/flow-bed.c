@@ -335,6 +335,16 @@ flow_bed_assert_installed(FlowBed *self, GBytes *image, FwupdInstallFlags flags)
 }
 
 void
+flow_bed_assert_refused(FlowBed *self, GBytes *image, FwupdError code, const gchar *message)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean ret = flow_bed_install(self, image, FWUPD_INSTALL_FLAG_NONE, &error);
+	g_assert_error(error, FWUPD_ERROR, (gint)code);
+	g_assert_cmpstr(error->message, ==, message);
+	g_assert_false(ret);
+}
+
+void
 flow_bed_assert_activated(FlowBed *self)
 {
 	g_autoptr(GError) error = NULL;

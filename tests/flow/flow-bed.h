@@ -96,6 +96,9 @@ void
 flow_bed_assert_installed(FlowBed *self, GBytes *image, FwupdInstallFlags flags);
 void
 flow_bed_assert_activated(FlowBed *self);
+/* an update fails, with this and the whole of @message */
+void
+flow_bed_assert_refused(FlowBed *self, GBytes *image, FwupdError code, const gchar *message);
 
 /* the rows that a user writes for a device that is only described in tests/heldout/, or %NULL */
 gchar *

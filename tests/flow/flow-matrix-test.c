@@ -142,6 +142,13 @@ fu_test_scsi_wb_matrix_is_image(GBytes *blob, GBytes *image)
 	return blob == NULL || g_bytes_equal(blob, image);
 }
 
+/* the device of the update, although another one may be behind the node by now */
+static WbtTarget *
+fu_test_scsi_wb_matrix_get_meant(const FlowMatrixRig *rig)
+{
+	return rig->original != NULL ? rig->original : rig->bed->target;
+}
+
 /* no WRITE BUFFER has reached anybody else; where nothing but a unit attention could tell, none
  * with microcode, or to activate it, was carried out */
 static gboolean
@@ -170,7 +177,7 @@ fu_test_scsi_wb_matrix_is_new(WbtTarget *target, const gchar *revision)
 static void
 fu_test_scsi_wb_matrix_check_device(FlowMatrixRig *rig, FlowMatrixResult *result, GBytes *image)
 {
-	WbtTarget *target = rig->original != NULL ? rig->original : rig->bed->target;
+	WbtTarget *target = fu_test_scsi_wb_matrix_get_meant(rig);
 	WbtTarget *stranger = rig->original != NULL ? rig->bed->target : rig->other;
 	const gchar *revision = wbt_target_get_revision(target);
 
@@ -194,7 +201,7 @@ fu_test_scsi_wb_matrix_check_device(FlowMatrixRig *rig, FlowMatrixResult *result
 static void
 fu_test_scsi_wb_matrix_check_claim(FlowMatrixRig *rig, FlowMatrixResult *result)
 {
-	WbtTarget *target = rig->original != NULL ? rig->original : rig->bed->target;
+	WbtTarget *target = fu_test_scsi_wb_matrix_get_meant(rig);
 	FuDevice *device = rig->bed->device;
 
 	if (!result->is_installed || result->error != NULL)
@@ -258,7 +265,7 @@ fu_test_scsi_wb_matrix_check_attention(FlowMatrixRig *rig, FlowMatrixResult *res
 static void
 fu_test_scsi_wb_matrix_count(FlowMatrixRig *rig, FlowMatrixResult *result, FlowMatrixTotals *totals)
 {
-	WbtTarget *target = rig->original != NULL ? rig->original : rig->bed->target;
+	WbtTarget *target = fu_test_scsi_wb_matrix_get_meant(rig);
 
 	totals->updates++;
 	if (!result->is_listed)

@@ -37,11 +37,7 @@ fu_test_scsi_wb_reuse_replace(FlowBed *bed, const WbtModel *model, const gchar *
 static void
 fu_test_scsi_wb_reuse_assert_refused(FlowBed *bed, GBytes *image, const gchar *message)
 {
-	g_autoptr(GError) error = NULL;
-
-	g_assert_false(flow_bed_install(bed, image, FWUPD_INSTALL_FLAG_NONE, &error));
-	g_assert_error(error, FWUPD_ERROR, FWUPD_ERROR_NOT_FOUND);
-	g_assert_cmpstr(error->message, ==, message);
+	flow_bed_assert_refused(bed, image, FWUPD_ERROR_NOT_FOUND, message);
 	g_assert_cmpuint(flow_bed_count_opcode(bed, 0x3b), ==, 0);
 	g_assert_cmpuint(wbt_target_get_commits(bed->target), ==, 0);
 }

@@ -39,8 +39,6 @@ declare -A device_held=([held]=yes)
 declare -A device_reason=(
 	[bad]='quirk key ScsiWbMode = 0x99: is not one of auto, 0x04, 0x05, 0x06, 0x07, 0x0d, 0x0e'
 )
-# who has the same name and the same update
-declare -A device_twin=([disk]=twin)
 # what goes wrong at the first try, and what the plugin says of it
 declare -A device_fault=([library]='segment 5 sense 4/44/00')
 declare -A device_error=([library]="failed to write-firmware: segment 5 of 19, MODE 0x06, 16384 bytes at 0x10000: the device failed \
@@ -119,7 +117,7 @@ offer_desktop_updates() {
 devices_as_json() {
 	local name IFS=$'\x1f'
 	local -a keys=(name title vendor version serial icon duration release release-name release-duration summary notes
-		image held reason twin fault error) values
+		image held reason fault error) values
 	{
 		echo "${keys[*]}"
 		for name in "${devices[@]}"; do
@@ -127,7 +125,7 @@ devices_as_json() {
 				"${device_before[$name]}" "${device_serial[$name]}" "${device_icon[$name]}" '2 min'
 				"${device_revision[$name]}" "${device_title[$name]}" '1 min, 30 sec' "Firmware of the $name"
 				"$(notes "$name")" "$1/$name.bin" "${device_held[$name]:-}" "${device_reason[$name]:-}"
-				"${device_twin[$name]:-}" "${device_fault[$name]:-}" "${device_error[$name]:-}")
+				"${device_fault[$name]:-}" "${device_error[$name]:-}")
 			echo "${values[*]}"
 		done
 	} | jq -nRc '(input | split("\u001f")) as $keys | inputs | split("\u001f") | to_entries |
