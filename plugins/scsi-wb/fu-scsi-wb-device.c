@@ -32,6 +32,7 @@
  * @identity: who the device is: from sysfs at first, then from its INQUIRY data
  * @paths: the ways to it
  * @install: what an installation has reached
+ * @member: (nullable): updates it in another thread; not owned
  * @may_be_unlisted: it may be asked what it can do if no quirk row names it
  **/
 struct _FuScsiWbDevice {
@@ -42,6 +43,7 @@ struct _FuScsiWbDevice {
 	FuScsiWbIdentity *identity;
 	FuScsiWbPaths *paths;
 	FuScsiWbInstall install;
+	FuScsiWbMember *member;
 	gboolean may_be_unlisted;
 };
 
@@ -164,18 +166,11 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	return fu_scsi_wb_device_poll(device, error);
 }
 
-/* a device that restarts may be forgotten by Linux meanwhile, and what is open then leads nowhere
- * for ever, even if there is another node of the same name */
 static void
 fu_scsi_wb_device_find_again_cb(gpointer user_data)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(user_data);
-	g_autoptr(GError) error_local = NULL;
-
-	if (!fu_scsi_wb_paths_find_again(self->paths, self->identity, FU_UDEV_DEVICE(self)))
-		return;
-	if (!FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(FU_DEVICE(self), &error_local))
-		g_debug("no node yet: %s", error_local->message);
+	fu_scsi_wb_paths_reopen(self->paths, self->identity, FU_UDEV_DEVICE(self));
 }
 
 /* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
@@ -186,6 +181,10 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	g_autoptr(GError) error_local = NULL;
 
+	/* it may restart just now, and who joins its member sends nothing */
+	if (self->member != NULL && !self->install.is_downloaded)
+		return TRUE;
+
 	/* its node may be gone, or be another device's by now: who waits for it also finds it */
 	if (self->install.is_downloaded && self->identity->wwid != NULL) {
 		fu_scsi_wb_device_find_again_cb(self);
@@ -193,7 +192,7 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 	}
 	fu_scsi_wb_obstacles_set_one(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
 	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
-	if (FU_DEVICE_CLASS(fu_scsi_wb_device_parent_class)->open(device, &error_local))
+	if (fu_scsi_wb_paths_open(FU_UDEV_DEVICE(device), &error_local))
 		return TRUE;
 	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
 		g_propagate_error(error, g_steal_pointer(&error_local));
@@ -292,6 +291,12 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	return fu_scsi_wb_image_parse(&self->profile, device, stream, flags, error);
 }
 
+static void
+fu_scsi_wb_device_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
+{
+	fu_progress_set_percentage_full(FU_PROGRESS(user_data), done_bytes, total_bytes);
+}
+
 static gboolean
 fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 FuFirmware *firmware,
@@ -301,9 +306,23 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+	g_autoptr(GBytes) image = fu_scsi_wb_image_get_bytes(firmware, error);
 
+	self->install.is_proven = FALSE;
+	if (image == NULL)
+		return FALSE;
+	fu_progress_set_id(progress, G_STRLOC);
+	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
+	if (self->member != NULL)
+		return fu_scsi_wb_member_join(self->member, image, progress, &self->install, error);
 	update.firmware = firmware;
-	return fu_scsi_wb_install_write(&self->install, &update, flags, progress, error);
+	return fu_scsi_wb_install_write(&self->install,
+					&update,
+					image,
+					flags,
+					fu_scsi_wb_device_progress_cb,
+					progress,
+					error);
 }
 
 static gboolean
@@ -311,6 +330,9 @@ fu_scsi_wb_device_attach(FuDevice *device, FuProgress *progress, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
+
+	if (self->member != NULL)
+		return fu_scsi_wb_member_check_back(self->member, error);
 	return fu_scsi_wb_install_wait(&self->install, &update, error);
 }
 
@@ -392,6 +414,33 @@ fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self)
 }
 
 /**
+ * fu_scsi_wb_device_set_member:
+ * @self: a #FuScsiWbDevice that is not open
+ * @member: (nullable): what updates it in another thread, and lives until this is called again
+ *
+ * Lets the steps of an update wait for another thread instead of doing anything themselves.
+ **/
+void
+fu_scsi_wb_device_set_member(FuScsiWbDevice *self, FuScsiWbMember *member)
+{
+	self->member = member;
+}
+
+/**
+ * fu_scsi_wb_device_is_proven:
+ * @self: a #FuScsiWbDevice
+ *
+ * Tells whether its last update is seen to have succeeded.
+ *
+ * Returns: %TRUE if it runs the new firmware, or waits for what brings it into use
+ **/
+gboolean
+fu_scsi_wb_device_is_proven(FuScsiWbDevice *self)
+{
+	return self->install.is_proven;
+}
+
+/**
  * fu_scsi_wb_device_take_transport:
  * @self: a #FuScsiWbDevice
  * @transport: (transfer full): where its commands go from now on
@@ -420,7 +469,8 @@ fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other)
 	g_autoptr(FuDeviceLocker) locker = NULL;
 	g_autoptr(FuScsiWbIdentity) found = NULL;
 
-	if (self == other || !fu_scsi_wb_paths_share_target(self->paths, other->paths) ||
+	if (self == other || other->member != NULL ||
+	    !fu_scsi_wb_paths_share_target(self->paths, other->paths) ||
 	    !fu_scsi_wb_share_give(&self->install.share, &other->install.share))
 		return;
 	locker = fu_device_locker_new(FU_DEVICE(other), NULL);
@@ -446,9 +496,7 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_CAN_EMULATION_TAG);
 	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_MD_SET_SIGNED);
 	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_INHERIT_ACTIVATION);
-	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_READ);
-	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_WRITE);
-	fu_udev_device_add_open_flag(FU_UDEV_DEVICE(self), FU_IO_CHANNEL_OPEN_FLAG_NONBLOCK);
+	fu_scsi_wb_transport_init_node(FU_UDEV_DEVICE(self));
 	g_signal_connect(device,
 			 "notify::update-state",
 			 G_CALLBACK(fu_scsi_wb_device_update_state_cb),

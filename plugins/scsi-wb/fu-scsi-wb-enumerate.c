@@ -10,6 +10,7 @@
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
+#include "fu-scsi-wb-shelf.h"
 
 /**
  * FuScsiWbEnumerateReturn:
@@ -147,7 +148,8 @@ fu_scsi_wb_enumerate_return_cb(gpointer user_data)
  * @error: (nullable): optional return location for an error
  *
  * Puts the entry back, with the same ID, if the node has gone but the logical unit has another
- * path. That is done later: the list is still busy removing it.
+ * path, or is being updated by another thread and may just restart. That is done later: the list is
+ * still busy removing it.
  *
  * Returns: %TRUE
  **/
@@ -155,12 +157,14 @@ gboolean
 fu_scsi_wb_enumerate_removed(FuPlugin *plugin, FuDevice *device, GError **error)
 {
 	FuScsiWbEnumerateReturn *helper;
+	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
 	FuScsiWbUpdate update;
 
 	if (!FU_IS_SCSI_WB_DEVICE(device))
 		return TRUE;
 	update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
-	if (!fu_scsi_wb_paths_move(update.paths, update.identity, FU_UDEV_DEVICE(device)))
+	if (!fu_scsi_wb_paths_move(update.paths, update.identity, FU_UDEV_DEVICE(device)) &&
+	    (shelf == NULL || !fu_scsi_wb_shelf_is_busy(shelf, device)))
 		return TRUE;
 	helper = g_new0(FuScsiWbEnumerateReturn, 1);
 	helper->plugin = g_object_ref(plugin);

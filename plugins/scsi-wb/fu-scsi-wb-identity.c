@@ -29,6 +29,29 @@ fu_scsi_wb_identity_new(void)
 	return self;
 }
 
+/**
+ * fu_scsi_wb_identity_copy:
+ * @self: a #FuScsiWbIdentity
+ *
+ * Copies all that is known of a device.
+ *
+ * Returns: (transfer full): an identity
+ **/
+FuScsiWbIdentity *
+fu_scsi_wb_identity_copy(const FuScsiWbIdentity *self)
+{
+	FuScsiWbIdentity *copy = fu_scsi_wb_identity_new();
+
+	*copy = *self;
+	copy->vendor = g_strdup(self->vendor);
+	copy->product = g_strdup(self->product);
+	copy->level = g_strdup(self->level);
+	copy->revision = g_strdup(self->revision);
+	copy->serial = g_strdup(self->serial);
+	copy->wwid = g_strdup(self->wwid);
+	return copy;
+}
+
 void
 fu_scsi_wb_identity_free(FuScsiWbIdentity *self)
 {

@@ -52,6 +52,8 @@ typedef struct {
 
 FuScsiWbIdentity *
 fu_scsi_wb_identity_new(void) G_GNUC_WARN_UNUSED_RESULT;
+FuScsiWbIdentity *
+fu_scsi_wb_identity_copy(const FuScsiWbIdentity *self) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_identity_free(FuScsiWbIdentity *self);
 gchar *

@@ -6,23 +6,18 @@
 
 #include "config.h"
 
-#include "fu-scsi-wb-image.h"
 #include "fu-scsi-wb-install.h"
 #include "fu-scsi-wb-pending.h"
 #include "fu-scsi-wb-settle.h"
-
-static void
-fu_scsi_wb_install_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
-{
-	fu_progress_set_percentage_full(FU_PROGRESS(user_data), done_bytes, total_bytes);
-}
 
 /**
  * fu_scsi_wb_install_write:
  * @self: a #FuScsiWbInstall
  * @update: a #FuScsiWbUpdate of an open device, with a firmware
+ * @image: what the device is sent of that firmware
  * @flags: what the user allows
- * @progress: a #FuProgress
+ * @progress_func: (nullable): told of every accepted segment
+ * @user_data: for @progress_func
  * @error: (nullable): optional return location for an error
  *
  * Sends the image, unless the device has it already by another logical unit.
@@ -31,35 +26,30 @@ fu_scsi_wb_install_progress_cb(gpointer user_data, gsize done_bytes, gsize total
  **/
 gboolean
 fu_scsi_wb_install_write(FuScsiWbInstall *self,
-			 FuScsiWbUpdate *update,
+			 const FuScsiWbUpdate *update,
+			 GBytes *image,
 			 FwupdInstallFlags flags,
-			 FuProgress *progress,
+			 FuScsiWbDownloadProgressFunc progress_func,
+			 gpointer user_data,
 			 GError **error)
 {
-	g_autoptr(GBytes) blob = NULL;
-
 	self->is_downloaded = FALSE;
 	self->may_keep_revision =
 	    (flags & (FWUPD_INSTALL_FLAG_ALLOW_REINSTALL | FWUPD_INSTALL_FLAG_FORCE)) > 0;
-	blob = fu_scsi_wb_image_get_bytes(update->firmware, error);
-	if (blob == NULL)
-		return FALSE;
-	fu_progress_set_id(progress, G_STRLOC);
-	fu_progress_set_status(progress, FWUPD_STATUS_DEVICE_WRITE);
-	if (fu_scsi_wb_share_take(&self->share, blob, &self->result)) {
+	if (fu_scsi_wb_share_take(&self->share, image, &self->result)) {
 		self->is_downloaded = TRUE;
 		self->may_keep_revision = TRUE;
 		return TRUE;
 	}
 	if (!fu_scsi_wb_update_download(update,
-					blob,
-					fu_scsi_wb_install_progress_cb,
-					progress,
+					image,
+					progress_func,
+					user_data,
 					&self->result,
 					error))
 		return FALSE;
 	self->is_downloaded = TRUE;
-	fu_scsi_wb_share_set_sent(&self->share, blob, &self->result);
+	fu_scsi_wb_share_set_sent(&self->share, image, &self->result);
 	return TRUE;
 }
 
@@ -106,11 +96,13 @@ fu_scsi_wb_install_finish(FuScsiWbInstall *self,
 		return TRUE;
 	self->is_downloaded = FALSE;
 	fu_scsi_wb_pending_mark(self->result.activation, FU_DEVICE(update->udev_device));
+	self->is_proven = TRUE;
 	if (self->result.activation != FU_SCSI_WB_ACTIVATION_IMMEDIATE)
 		return TRUE;
 	*revision = fu_scsi_wb_update_verify(update, error);
 	if (*revision != NULL)
 		return TRUE;
+	self->is_proven = FALSE;
 	fu_scsi_wb_share_clear(&self->share);
 	return FALSE;
 }

@@ -12,6 +12,8 @@
 /**
  * FuScsiWbInstall:
  * @is_downloaded: a whole image was accepted and not yet looked after
+ * @is_proven: the device is seen to run the last image, or to wait for what brings it into use;
+ * whoever begins an installation clears it
  * @may_keep_revision: the user asked for the same version once more
  * @result: what has to follow then
  * @share: firmware that the device has in common with other logical units of its target
@@ -21,6 +23,7 @@
  **/
 typedef struct {
 	gboolean is_downloaded;
+	gboolean is_proven;
 	gboolean may_keep_revision;
 	FuScsiWbUpdateResult result;
 	FuScsiWbShare share;
@@ -28,10 +31,12 @@ typedef struct {
 
 gboolean
 fu_scsi_wb_install_write(FuScsiWbInstall *self,
-			 FuScsiWbUpdate *update,
+			 const FuScsiWbUpdate *update,
+			 GBytes *image,
 			 FwupdInstallFlags flags,
-			 FuProgress *progress,
-			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 4);
+			 FuScsiWbDownloadProgressFunc progress_func,
+			 gpointer user_data,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 3);
 gboolean
 fu_scsi_wb_install_wait(FuScsiWbInstall *self,
 			const FuScsiWbUpdate *update,

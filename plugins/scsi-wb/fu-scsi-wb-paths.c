@@ -131,6 +131,25 @@ fu_scsi_wb_paths_new(void)
 	return self;
 }
 
+/**
+ * fu_scsi_wb_paths_copy:
+ * @self: a #FuScsiWbPaths
+ *
+ * Copies the ways to a logical unit.
+ *
+ * Returns: (transfer full): paths
+ **/
+FuScsiWbPaths *
+fu_scsi_wb_paths_copy(const FuScsiWbPaths *self)
+{
+	FuScsiWbPaths *copy = fu_scsi_wb_paths_new();
+
+	copy->class_dir = g_strdup(self->class_dir);
+	for (guint i = 0; i < self->nodes->len; i++)
+		g_ptr_array_add(copy->nodes, g_strdup(g_ptr_array_index(self->nodes, i)));
+	return copy;
+}
+
 void
 fu_scsi_wb_paths_free(FuScsiWbPaths *self)
 {
@@ -308,6 +327,44 @@ fu_scsi_wb_paths_find_again(FuScsiWbPaths *self,
 		return FALSE;
 	(void)fu_scsi_wb_paths_move(self, identity, udev_device);
 	return TRUE;
+}
+
+/**
+ * fu_scsi_wb_paths_open:
+ * @udev_device: a SCSI generic node
+ * @error: (nullable): optional return location for an error
+ *
+ * Opens the node, and nothing more than that: who listed the device has probed it.
+ *
+ * Returns: %TRUE for success, else the error of open(2)
+ **/
+gboolean
+fu_scsi_wb_paths_open(FuUdevDevice *udev_device, GError **error)
+{
+	FuDeviceClass *klass = FU_DEVICE_CLASS(g_type_class_peek(FU_TYPE_UDEV_DEVICE));
+	return klass->open(FU_DEVICE(udev_device), error);
+}
+
+/**
+ * fu_scsi_wb_paths_reopen:
+ * @self: a #FuScsiWbPaths
+ * @identity: whom the paths lead to
+ * @udev_device: the node in use, at which nobody answers any more
+ *
+ * Opens the device by the node that it has now, if it has one: what is open may lead nowhere for
+ * ever, even if there is another node of the same name.
+ **/
+void
+fu_scsi_wb_paths_reopen(FuScsiWbPaths *self,
+			const FuScsiWbIdentity *identity,
+			FuUdevDevice *udev_device)
+{
+	g_autoptr(GError) error_local = NULL;
+
+	if (!fu_scsi_wb_paths_find_again(self, identity, udev_device))
+		return;
+	if (!fu_scsi_wb_paths_open(udev_device, &error_local))
+		g_debug("no node yet: %s", error_local->message);
 }
 
 static void

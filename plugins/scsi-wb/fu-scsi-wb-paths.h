@@ -25,6 +25,8 @@ typedef struct {
 
 FuScsiWbPaths *
 fu_scsi_wb_paths_new(void) G_GNUC_WARN_UNUSED_RESULT;
+FuScsiWbPaths *
+fu_scsi_wb_paths_copy(const FuScsiWbPaths *self) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_paths_free(FuScsiWbPaths *self);
 void
@@ -46,6 +48,13 @@ gboolean
 fu_scsi_wb_paths_find_again(FuScsiWbPaths *self,
 			    const FuScsiWbIdentity *identity,
 			    FuUdevDevice *udev_device) G_GNUC_NON_NULL(1, 2, 3);
+gboolean
+fu_scsi_wb_paths_open(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
+void
+fu_scsi_wb_paths_reopen(FuScsiWbPaths *self,
+			const FuScsiWbIdentity *identity,
+			FuUdevDevice *udev_device) G_GNUC_NON_NULL(1, 2, 3);
 GPtrArray *
 fu_scsi_wb_paths_get_units(const FuScsiWbPaths *self, gboolean all_units) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

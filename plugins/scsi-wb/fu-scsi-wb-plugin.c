@@ -15,6 +15,7 @@
 #include "fu-scsi-wb-profile.h"
 #include "fu-scsi-wb-qualstar-firmware.h"
 #include "fu-scsi-wb-seagate-firmware.h"
+#include "fu-scsi-wb-shelf.h"
 
 static void
 fu_scsi_wb_plugin_load(FuContext *ctx)
@@ -36,6 +37,7 @@ fu_scsi_wb_plugin_constructed(GObject *obj) /* nocheck:finalize */
 	fu_scsi_wb_plugin_add_firmware_gtype(plugin, FU_TYPE_SCSI_WB_SEAGATE_FIRMWARE);
 	fu_plugin_set_config_default(plugin, "AllowInUse", "false");
 	fu_plugin_set_config_default(plugin, "EnumerateUnlisted", "false");
+	fu_plugin_set_config_default(plugin, "ParallelDevices", "8");
 }
 
 static gboolean
@@ -43,6 +45,28 @@ fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **erro
 {
 	if (fu_scsi_wb_coldplug_is_needed(plugin))
 		fu_scsi_wb_coldplug_run(plugin);
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_plugin_composite_prepare(FuPlugin *plugin, GPtrArray *devices, GError **error)
+{
+	fu_scsi_wb_shelf_begin(plugin, devices);
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_plugin_composite_peek_firmware(FuPlugin *plugin,
+					  FuDevice *device,
+					  FuFirmware *firmware,
+					  FuProgress *progress,
+					  FwupdInstallFlags flags,
+					  GError **error)
+{
+	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
+
+	if (shelf != NULL)
+		fu_scsi_wb_shelf_see_firmware(shelf, device, firmware, flags);
 	return TRUE;
 }
 
@@ -55,6 +79,7 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
 			  GError **error)
 {
 	GPtrArray *devices = fu_plugin_get_devices(plugin);
+	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
 
 	if (!FU_IS_SCSI_WB_DEVICE(device))
 		return TRUE;
@@ -62,6 +87,15 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
 		fu_scsi_wb_device_share(FU_SCSI_WB_DEVICE(device),
 					FU_SCSI_WB_DEVICE(g_ptr_array_index(devices, i)));
 	}
+	if (shelf != NULL)
+		fu_scsi_wb_shelf_walk_on(shelf, device);
+	return TRUE;
+}
+
+static gboolean
+fu_scsi_wb_plugin_composite_cleanup(FuPlugin *plugin, GPtrArray *devices, GError **error)
+{
+	fu_scsi_wb_shelf_end(plugin);
 	return TRUE;
 }
 
@@ -73,7 +107,10 @@ fu_scsi_wb_plugin_set_vfuncs(FuPluginClass *plugin_class)
 	plugin_class->constructed = fu_scsi_wb_plugin_constructed;
 	plugin_class->backend_device_added = fu_scsi_wb_enumerate_add_donor;
 	plugin_class->backend_device_removed = fu_scsi_wb_enumerate_removed;
+	plugin_class->composite_prepare = fu_scsi_wb_plugin_composite_prepare;
+	plugin_class->composite_peek_firmware = fu_scsi_wb_plugin_composite_peek_firmware;
 	plugin_class->cleanup = fu_scsi_wb_plugin_cleanup;
+	plugin_class->composite_cleanup = fu_scsi_wb_plugin_composite_cleanup;
 	plugin_class->coldplug = fu_scsi_wb_plugin_coldplug;
 }
 

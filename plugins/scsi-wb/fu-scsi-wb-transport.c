@@ -310,6 +310,22 @@ fu_scsi_wb_transport_sleep_device(gpointer user_data, guint delay_ms)
 }
 
 /**
+ * fu_scsi_wb_transport_init_node:
+ * @udev_device: a SCSI generic node that was not opened yet
+ *
+ * Lets the node be opened for SG_IO: a command that writes needs a node that may be written to, and
+ * one that somebody keeps for himself is refused instead of waited for (Linux 6.1,
+ * drivers/scsi/sg.c: sg_open()).
+ **/
+void
+fu_scsi_wb_transport_init_node(FuUdevDevice *udev_device)
+{
+	fu_udev_device_add_open_flag(udev_device, FU_IO_CHANNEL_OPEN_FLAG_READ);
+	fu_udev_device_add_open_flag(udev_device, FU_IO_CHANNEL_OPEN_FLAG_WRITE);
+	fu_udev_device_add_open_flag(udev_device, FU_IO_CHANNEL_OPEN_FLAG_NONBLOCK);
+}
+
+/**
  * fu_scsi_wb_transport_new:
  * @udev_device: a #FuUdevDevice that owns the new transport, so no reference is taken
  *
@@ -346,6 +362,28 @@ fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
 	self->clock_func = fu_scsi_wb_transport_clock_monotonic;
 	self->user_data = user_data;
 	return self;
+}
+
+/**
+ * fu_scsi_wb_transport_new_like:
+ * @self: a #FuScsiWbTransport
+ * @udev_device: a #FuUdevDevice that owns the new transport, so no reference is taken
+ *
+ * Creates a transport that leads to the same device, by another open node of it. Whoever finds the
+ * device again for @self does not do so for the new one.
+ *
+ * Returns: (transfer full): a transport
+ **/
+FuScsiWbTransport *
+fu_scsi_wb_transport_new_like(const FuScsiWbTransport *self, FuUdevDevice *udev_device)
+{
+	FuScsiWbTransport *copy;
+
+	if (self->send_func == fu_scsi_wb_transport_send_sg_io)
+		return fu_scsi_wb_transport_new(udev_device);
+	copy = fu_scsi_wb_transport_new_full(self->send_func, self->sleep_func, self->user_data);
+	fu_scsi_wb_transport_set_clock(copy, self->clock_func);
+	return copy;
 }
 
 /**

@@ -106,12 +106,18 @@ fu_scsi_wb_transport_describe_cdb(const guint8 *cdb,
 				  gsize cdb_bytes,
 				  const gchar *separator) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1, 3);
+void
+fu_scsi_wb_transport_init_node(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbTransport *
 fu_scsi_wb_transport_new(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbTransport *
 fu_scsi_wb_transport_new_full(FuScsiWbTransportSendFunc send_func,
 			      FuScsiWbTransportSleepFunc sleep_func,
 			      gpointer user_data) G_GNUC_NON_NULL(1, 2);
+FuScsiWbTransport *
+fu_scsi_wb_transport_new_like(const FuScsiWbTransport *self,
+			      FuUdevDevice *udev_device) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_transport_set_clock(FuScsiWbTransport *self, FuScsiWbTransportClockFunc clock_func)
     G_GNUC_NON_NULL(1, 2);

@@ -56,7 +56,7 @@ flow_bed_send_cb(gpointer user_data,
 	return TRUE;
 }
 
-static void
+void
 flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
 {
 	FlowBed *self = user_data;
@@ -65,7 +65,7 @@ flow_bed_sleep_cb(gpointer user_data, guint delay_ms)
 }
 
 /* no time passes but what is slept: how long a test takes on a slow machine is no matter */
-static gint64
+gint64
 flow_bed_clock_cb(gpointer user_data)
 {
 	FlowBed *self = user_data;

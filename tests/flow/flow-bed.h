@@ -59,6 +59,12 @@ flow_bed_send_cb(gpointer user_data,
 		 FuScsiWbResult *result,
 		 GError **error);
 
+/* the other two functions of its transport; @user_data is a #FlowBed, too */
+void
+flow_bed_sleep_cb(gpointer user_data, guint delay_ms);
+gint64
+flow_bed_clock_cb(gpointer user_data);
+
 /* leads to the target; the bed has to outlive it */
 FuScsiWbTransport *
 flow_bed_new_transport(FlowBed *self);
