@@ -10,7 +10,7 @@
 DESKTOP_DIR=$GUEST_LIB_DIR/desktop
 DESKTOP_QUIRKS=/var/lib/fwupd/quirks.d/desktop.quirk
 # what the programs with windows say themselves
-DESKTOP_LOG=/run/desktop.log
+export DESKTOP_LOG=/run/desktop.log
 PICTURES=/run/pictures
 # what is on the screen
 export FRAMEBUFFER=/run/Xvfb_screen0
@@ -24,10 +24,12 @@ desktop_rows=(
 	'optical|plextor-px|SCSI\VEN_PLEXTOR&DEV_CD-R-PREMIUM|Plextor Premium|PLEXTOR|CD-R PREMIUM|0001|0002|70001|drive-optical'
 	'odd|std-silent|SCSI\VEN_<b>-amp;&DEV_%s-K-<-b>|<i>odd</i> %s &amp;|<b>&amp;|%s K </b>|0001|0002|70001|drive-harddisk'
 	'held|samsung-sas|SCSI\VEN_SAMSUNG&DEV_MZILT3T8HBLS-007|Samsung PM1643|SAMSUNG|MZILT3T8HBLS/007|0001|0002|70001|drive-harddisk'
-	'bad|std-whole|SCSI\VEN_WBSTD&DEV_STD-WHOLE|Bad|WBSTD|STD-WHOLE|0001||70001|drive-harddisk'
+	'bad|std-whole|SCSI\VEN_WBSTD&DEV_STD-WHOLE|Bad|WBSTD|STD-WHOLE|0001|0002|70001|drive-harddisk'
 	'disk|seagate-sas|SCSI\VEN_SEAGATE&DEV_ST600MM0088|Seagate ST600MM0088|SEAGATE|ST600MM0088|TT31|TT42|100003|drive-harddisk'
-	'twin|seagate-sas|SCSI\VEN_SEAGATE&DEV_ST600MM0088|Seagate ST600MM0088|SEAGATE|ST600MM0088|TT31||100003|drive-harddisk'
+	'twin|seagate-sas|SCSI\VEN_SEAGATE&DEV_ST600MM0088|Seagate ST600MM0088|SEAGATE|ST600MM0088|TT31|TT42|100003|drive-harddisk'
 )
+# who takes the update of another, which is identical
+declare -A device_twin=([twin]=disk)
 # bytes that are no text, and text that is markup and a conversion: what the device says, and what is shown
 declare -A odd_says=(
 	[vendor]='<b>&amp;' [product]=$'%s\x01K\xc3\xff</b>' [serial]=$'1\xff<i>%n'
@@ -35,7 +37,7 @@ declare -A odd_says=(
 # the others say their names; two tell none
 declare -A device_serial=([odd]='1\xff<i>%n' [enclosure]='' [optical]='')
 # what cannot be pressed, and why a device has nothing to press
-declare -A device_held=([held]=yes)
+declare -A device_held=([held]=yes [bad]=yes)
 declare -A device_reason=(
 	[bad]='quirk key ScsiWbMode = 0x99: is not one of auto, 0x04, 0x05, 0x06, 0x07, 0x0d, 0x0e'
 )
@@ -63,6 +65,11 @@ read_rows() {
 # notes NAME: what is new in its firmware
 notes() {
 	echo "Repairs a rare time-out of the ${device_title[$1]}."
+}
+
+# summary NAME: what its firmware is
+summary() {
+	echo "Firmware of a ${device_title[$1]}"
 }
 
 # as_xml TEXT
@@ -93,17 +100,16 @@ occupy() {
 	echo "0 8 linear /dev/$disk 0" | dmsetup create --readonly occupied
 }
 
-# offer_desktop_updates DIR: images, signed cabinets, and a remote; no cabinet for a device without a new revision, or
-# with that of its twin
+# offer_desktop_updates DIR: images, signed cabinets, and a remote; one cabinet for devices that are identical
 offer_desktop_updates() {
 	local name dir=$1
 	make_ca "$dir/ca"
 	for name in "${devices[@]}"; do
-		[ -n "${device_revision[$name]}" ] || continue
+		[ -z "${device_twin[$name]:-}" ] || continue
 		make_image "$name" "$dir"
 		make_device_cabinet "$name" "$dir" sign="$dir/ca" name="$(as_xml "${device_title[$name]}")" \
 			vendor="$(as_xml "${device_vendor[$name]}")" vendor-id= \
-			summary="Firmware of the $name" \
+			summary="$(as_xml "$(summary "$name")")" \
 			notes="$(as_xml "$(notes "$name")")" duration=90
 	done
 	make_remote "$dir/remote" "$dir/ca" "$dir"/*.cab
@@ -112,20 +118,21 @@ offer_desktop_updates() {
 	add_remote example
 }
 
-# devices_as_json DIR: what has to be shown of each, an object a line. Without "release" there is none; one that is
-# "held" cannot be installed, and one with "reason" says why; with "fault" the first try fails, with "error".
+# devices_as_json DIR: what has to be shown of each, an object a line. One that is "held" cannot be installed, and one
+# with "reason" says why; with "fault" the first try fails, with "error"; "twin" takes the update of that other one.
 devices_as_json() {
-	local name IFS=$'\x1f'
+	local name offered IFS=$'\x1f'
 	local -a keys=(name title vendor version serial icon duration release release-name release-duration summary notes
-		image held reason fault error) values
+		image held reason fault error twin) values
 	{
 		echo "${keys[*]}"
 		for name in "${devices[@]}"; do
+			offered=${device_twin[$name]:-$name}
 			values=("$name" "${device_vendor[$name]} ${device_name[$name]}" "${device_vendor[$name]}"
 				"${device_before[$name]}" "${device_serial[$name]}" "${device_icon[$name]}" '2 min'
-				"${device_revision[$name]}" "${device_title[$name]}" '1 min, 30 sec' "Firmware of the $name"
-				"$(notes "$name")" "$1/$name.bin" "${device_held[$name]:-}" "${device_reason[$name]:-}"
-				"${device_fault[$name]:-}" "${device_error[$name]:-}")
+				"${device_revision[$name]}" "${device_title[$name]}" '1 min, 30 sec' "$(summary "$name")"
+				"$(notes "$name")" "$1/$offered.bin" "${device_held[$name]:-}" "${device_reason[$name]:-}"
+				"${device_fault[$name]:-}" "${device_error[$name]:-}" "${device_twin[$name]:-}")
 			echo "${values[*]}"
 		done
 	} | jq -nRc '(input | split("\u001f")) as $keys | inputs | split("\u001f") | to_entries |

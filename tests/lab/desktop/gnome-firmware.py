@@ -97,34 +97,19 @@ class Program:
 
         return accessible.wait_for(what, look)
 
-    def close(self, window, label):
-        buttons = [b for b in window.find("PUSH_BUTTON") if b.name == label or label in b.labels()]
-        if not buttons:
-            raise accessible.NotShown(f"no button {label} in {window.labels()}")
-        screen.click_in(PROGRAM, window, buttons[-1])
-        accessible.wait_for(
-            "the window closes",
-            lambda: window.path not in [w.path for w in self.windows()],
-        )
-
     def upgrade(self, version):
         """Presses the button of a release, agrees, and returns the window that says what came."""
         button = accessible.wait_for(f"release {version}", lambda: self.release(version))[1]
         screen.click(button)
-        self.close(self.dialog("a question"), "Upgrade")
+        screen.close(PROGRAM, self.dialog("a question"), "Upgrade")
         return self.dialog("the end of the update")
 
 
 class Check:
     def __init__(self, pictures, updated):
         self.program = Program()
-        self.pictures = pictures
+        self.picture = screen.Album(PROGRAM, pictures, PROGRAM).picture
         self.updated = updated
-
-    def picture(self, name):
-        picture = screen.Picture(PROGRAM)
-        picture.save(os.path.join(self.pictures, f"{PROGRAM}-{name}.png"))
-        return picture
 
     def icons(self, rows):
         """Devices with one icon look alike, those with different icons do not."""
@@ -173,7 +158,7 @@ class Check:
         details = values_of(window.find("LIST"))
         wanted = row["release-duration"]
         results.equal(f"{name}: its duration", wanted, details.get("Install Duration"))
-        self.program.close(window, "Close")
+        screen.close(PROGRAM, window, "Close")
 
     def failure(self, row):
         """The device has a fault, and the person reads what the plugin says of it."""
@@ -184,14 +169,14 @@ class Check:
         results.equal(f"{name}: the error, in its words", wanted, window.labels())
         results.equal(f"{name}: nothing is committed", "-", results.committed(name))
         self.picture("error")
-        self.program.close(window, "Close")
+        screen.close(PROGRAM, window, "Close")
         results.set_fault(row, "")
 
     def update(self, row):
         name = row["name"]
         window = self.program.upgrade(row["release"])
         results.contains(f"{name}: updated", "Installation successful", window.labels())
-        self.program.close(window, "OK")
+        screen.close(PROGRAM, window, "OK")
         results.equal(f"{name}: keeps exactly the image", True, results.has_image(name, row))
         accessible.wait_for(
             f"version {row['release']} on the page",
@@ -201,8 +186,6 @@ class Check:
 
     def row(self, row):
         self.page(row)
-        if "release" not in row:
-            return
         self.release(row)
         if "fault" in row:
             self.failure(row)

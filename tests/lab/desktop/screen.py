@@ -12,6 +12,9 @@ import accessible
 
 # of the border that GTK draws around a window when there is no compositor
 BORDER_PX = 5
+# how often, and how long after each, a click may be without effect
+CLICKS = 3
+CLICK_S = 30
 
 
 def run(*command):
@@ -49,6 +52,18 @@ def click(node):
     press_at(x + width // 2 + BORDER_PX, y + height // 2 + BORDER_PX)
 
 
+def click_until(what, find, effect):
+    """Clicks on what find() returns until effect() is true, and returns that: a list that is read
+    anew just then swallows a click."""
+    for _try in range(CLICKS):
+        click(accessible.wait_for(what, find))
+        try:
+            return accessible.wait_for(f"what a click on {what} does", effect, CLICK_S)
+        except accessible.NotShown as error:
+            last = error
+    raise last
+
+
 def click_in(program, frame, node):
     """The same in another window, which is known by its size. A button that destroys its window is
     pressed with the mouse: GTK 4.8 sometimes does not survive it by AT-SPI."""
@@ -62,8 +77,34 @@ def click_in(program, frame, node):
     raise accessible.NotShown(f"no window of {frame_width} x {frame_height} on the screen")
 
 
+def close(program, frame, label):
+    """Presses that button of a window beside the main one, and waits until the window is gone."""
+    buttons = [b for b in frame.find("PUSH_BUTTON") if b.name == label or label in b.labels()]
+    if not buttons:
+        raise accessible.NotShown(f"no button {label} in {frame.labels()}")
+    click_in(program, frame, buttons[-1])
+    accessible.wait_for(
+        f"the window closes by {label}",
+        lambda: frame.path not in [window.path for window in frame.program.windows()],
+    )
+
+
 def press_at(x, y):
     run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+
+class Album:
+    """A folder for the pictures of a program, whose files begin with a prefix."""
+
+    def __init__(self, program, folder, prefix):
+        self.program = program
+        self.folder = folder
+        self.prefix = prefix
+
+    def picture(self, name):
+        picture = Picture(self.program)
+        picture.save(os.path.join(self.folder, f"{self.prefix}-{name}.png"))
+        return picture
 
 
 class Picture:
