@@ -162,6 +162,11 @@ start_session() {
 	export DISPLAY=:99 HOME=/root LANG=C.UTF-8 XDG_RUNTIME_DIR=/run/user/0
 	# cairo: there is no graphics card; base: a network is not asked for
 	export GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=memory GIO_USE_NETWORK_MONITOR=base
+	# nothing moves: where it takes long to draw, who draws without a pause comes to nothing else
+	install -D -m 644 /dev/stdin "$HOME/.config/gtk-4.0/settings.ini" <<-END
+		[Settings]
+		gtk-enable-animations=false
+	END
 	install -d -m 700 "$XDG_RUNTIME_DIR"
 	Xvfb "$DISPLAY" -screen 0 1000x900x24 -fbdir "$(dirname "$FRAMEBUFFER")" >>"$DESKTOP_LOG" 2>&1 &
 	DBUS_SESSION_BUS_ADDRESS=$(dbus-daemon --session --fork --print-address)
