@@ -62,3 +62,10 @@ def has_image(name, row):
 def set_fault(row, script):
     command = ["scsi-wb-target", "fault", row["name"], "-"]
     subprocess.run(command, input=script.encode(), check=True)
+
+
+def history():
+    """What fwupdmgr tells of updates that have failed."""
+    command = ["fwupdmgr", "get-history", "--json"]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout
+    return [device.get("UpdateError") for device in json.loads(shown)["Devices"]]
