@@ -29,6 +29,24 @@ fu_scsi_wb_fact_is_replayed(FuUdevDevice *udev_device)
 }
 
 /**
+ * fu_scsi_wb_fact_is_recorded:
+ * @udev_device: a SCSI generic node
+ *
+ * Tells whether what is asked of the device has to be known again: there is a recording, or fwupd
+ * makes one.
+ *
+ * Returns: %TRUE if so
+ **/
+gboolean
+fu_scsi_wb_fact_is_recorded(FuUdevDevice *udev_device)
+{
+	FuContext *ctx = fu_device_get_context(FU_DEVICE(udev_device));
+
+	return fu_scsi_wb_fact_is_replayed(udev_device) ||
+	       (ctx != NULL && fu_context_has_flag(ctx, FU_CONTEXT_FLAG_SAVE_EVENTS));
+}
+
+/**
  * fu_scsi_wb_fact_save:
  * @udev_device: a SCSI generic node
  * @id: what it is about
@@ -39,10 +57,10 @@ fu_scsi_wb_fact_is_replayed(FuUdevDevice *udev_device)
 void
 fu_scsi_wb_fact_save(FuUdevDevice *udev_device, const gchar *id, const gchar *text)
 {
-	FuContext *ctx = fu_device_get_context(FU_DEVICE(udev_device));
 	FuDeviceEvent *event;
 
-	if (text == NULL || ctx == NULL || !fu_context_has_flag(ctx, FU_CONTEXT_FLAG_SAVE_EVENTS))
+	if (text == NULL || fu_scsi_wb_fact_is_replayed(udev_device) ||
+	    !fu_scsi_wb_fact_is_recorded(udev_device))
 		return;
 	event = fu_device_save_event(FU_DEVICE(udev_device), id);
 	fu_device_event_set_str(event, "Data", text);

@@ -10,6 +10,8 @@
 
 gboolean
 fu_scsi_wb_fact_is_replayed(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_fact_is_recorded(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_fact_save(FuUdevDevice *udev_device, const gchar *id, const gchar *text)
     G_GNUC_NON_NULL(1, 2);

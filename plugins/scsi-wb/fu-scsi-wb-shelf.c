@@ -104,16 +104,6 @@ fu_scsi_wb_shelf_is_twice(GPtrArray *devices, guint idx)
 	       idx_first != idx;
 }
 
-/* what is recorded is recorded in the order in which it is played, which is fwupd's */
-static gboolean
-fu_scsi_wb_shelf_is_recorded(FuScsiWbDevice *device)
-{
-	FuContext *ctx = fu_device_get_context(FU_DEVICE(device));
-
-	return fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(device)) ||
-	       fu_context_has_flag(ctx, FU_CONTEXT_FLAG_SAVE_EVENTS);
-}
-
 /* fwupd chooses the firmware of a device by its IDs */
 static gboolean
 fu_scsi_wb_shelf_has_same_guids(FuScsiWbDevice *device, FuScsiWbDevice *other)
@@ -185,7 +175,8 @@ fu_scsi_wb_shelf_new(GPtrArray *devices, guint parallel)
 
 		if (!FU_IS_SCSI_WB_DEVICE(device))
 			continue;
-		if (fu_scsi_wb_shelf_is_recorded(FU_SCSI_WB_DEVICE(device)) ||
+		/* what is recorded is recorded in the order in which it is played, fwupd's */
+		if (fu_scsi_wb_fact_is_recorded(FU_UDEV_DEVICE(device)) ||
 		    fu_scsi_wb_shelf_is_twice(devices, i))
 			return NULL;
 		fu_scsi_wb_shelf_add(self, FU_SCSI_WB_DEVICE(device));

@@ -123,6 +123,23 @@ fu_scsi_wb_transport_add_buffers(FuIoctl *ioctl,
 				    fu_scsi_wb_transport_sense_cb);
 }
 
+/* fwupd turns all buffers into text to know a command again by it, as if it were to be recorded:
+ * for a segment of microcode that takes longer than to send it */
+static void
+fu_scsi_wb_transport_fill_header(struct sg_io_hdr *hdr,
+				 const FuScsiWbCommand *command,
+				 FuScsiWbResult *result)
+{
+	hdr->cmdp = (guint8 *)command->cdb;
+	hdr->cmd_len = command->cdb_bytes;
+	if (command->direction != FU_SCSI_WB_DIRECTION_NONE) {
+		hdr->dxferp = command->buf;
+		hdr->dxfer_len = command->buf_bytes;
+	}
+	hdr->sbp = result->sense;
+	hdr->mx_sb_len = sizeof(result->sense);
+}
+
 /* a signal would end the wait, not the command: it would run on unseen */
 static gboolean
 fu_scsi_wb_transport_execute(FuIoctl *ioctl, struct sg_io_hdr *hdr, gint *rc, GError **error)
@@ -282,8 +299,12 @@ fu_scsi_wb_transport_send_sg_io(gpointer user_data,
 		fu_scsi_wb_transport_save_errno(udev_device, command, result->sys_errno);
 		return TRUE;
 	}
-	fu_scsi_wb_transport_add_buffers(ioctl, command, result);
-	fu_scsi_wb_transport_record_header(ioctl, &hdr);
+	if (fu_scsi_wb_fact_is_recorded(udev_device)) {
+		fu_scsi_wb_transport_add_buffers(ioctl, command, result);
+		fu_scsi_wb_transport_record_header(ioctl, &hdr);
+	} else {
+		fu_scsi_wb_transport_fill_header(&hdr, command, result);
+	}
 	if (!fu_scsi_wb_transport_execute(ioctl, &hdr, &rc, &error_local)) {
 		gint saved_errno = errno;
 		if (fu_scsi_wb_fact_is_replayed(udev_device))
