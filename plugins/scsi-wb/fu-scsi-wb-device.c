@@ -21,8 +21,22 @@
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
+/* fwupd tells all its clients of each percent, which takes it longer than a segment takes a fast
+ * device: as often as people look is enough */
+#define FU_SCSI_WB_DEVICE_PROGRESS_US (G_USEC_PER_SEC / 4)
+
 /* how soon a disk that was unmounted can be updated */
 #define FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS 5000
+
+/**
+ * FuScsiWbDeviceProgress:
+ * @progress: is to be told
+ * @next_us: not before then, by the monotonic clock
+ **/
+typedef struct {
+	FuProgress *progress;
+	gint64 next_us;
+} FuScsiWbDeviceProgress;
 
 /**
  * FuScsiWbDevice:
@@ -294,7 +308,13 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 static void
 fu_scsi_wb_device_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
 {
-	fu_progress_set_percentage_full(FU_PROGRESS(user_data), done_bytes, total_bytes);
+	FuScsiWbDeviceProgress *self = user_data;
+	gint64 now_us = g_get_monotonic_time();
+
+	if (done_bytes < total_bytes && now_us < self->next_us)
+		return;
+	self->next_us = now_us + FU_SCSI_WB_DEVICE_PROGRESS_US;
+	fu_progress_set_percentage_full(self->progress, done_bytes, total_bytes);
 }
 
 static gboolean
@@ -305,6 +325,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
+	FuScsiWbDeviceProgress helper = {.progress = progress};
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 	g_autoptr(GBytes) image = fu_scsi_wb_image_get_bytes(firmware, error);
 
@@ -321,7 +342,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 					image,
 					flags,
 					fu_scsi_wb_device_progress_cb,
-					progress,
+					&helper,
 					error);
 }
 
