@@ -70,13 +70,44 @@ def memory(rows):
     return ratios, table(f"The daemon while it sends {rows[0]['image_bytes']} bytes", header, [line])
 
 
+def shelf(rows):
+    """A shelf over one disk, at the same time and one after the other."""
+    of = {who: [row for row in rows if row["who"] == who] for who in ("one", "together", "one-by-one")}
+    one_us = median_of(of["one"], "took_us")
+    ratios = {who: median_of(group, "took_us") / one_us for who, group in of.items()}
+    lines = [(who, group[0]["disks"], len(group), f"{spread_of(group, 'took_us'):.1%}", f"{ratios[who]:.2f}")
+             for who, group in of.items()]
+    header = ("disks", "how many", "runs", "spread", "÷ one disk")
+    return ratios, table(f"One cabinet, {rows[0]['flash_ms']} ms to flash and {rows[0]['reset_ms']} ms to restart",
+                         header, lines)
+
+
+def coldplug(rows):
+    """The start of the daemon with the plugin over that without it."""
+    ratios, lines = {}, []
+    for units in sorted({row["units"] for row in rows}):
+        of = {who: [row for row in rows if row["who"] == who and row["units"] == units]
+              for who in ("without", "unnamed", "named")}
+        for who, group in of.items():
+            ratio = {key: median_of(group, key) / median_of(of["without"], key) for key in ("start_us", "cpu_us")}
+            ratios[f"{who} {units}"] = ratio
+            lines.append((units, who, len(group), f"{spread_of(group, 'cpu_us'):.1%}", f"{ratio['start_us']:.3f}",
+                          f"{ratio['cpu_us']:.3f}", median_of(group, "commands"), median_of(group, "listed"),
+                          f"{(median_of(group, 'rss_kib') - median_of(of['without'], 'rss_kib')) / units:.2f}"))
+    header = ("units", "plugin", "runs", "spread", "time ÷ without", "processor ÷ without", "commands", "listed",
+              "KiB more for each unit")
+    return ratios, table("The start of the daemon", header, lines)
+
+
+TABLES = {"memory": memory, "one": shelf, "without": coldplug}
+
+
 def main(path, out):
     with open(path, encoding="utf-8") as file:
         rows = [json.loads(text) for text in file if text.startswith("{")]
     if not rows:
         sys.exit(f"report: {path} has no measurement")
-    make = memory if rows[0]["who"] == "memory" else download
-    ratios, lines = make(rows)
+    ratios, lines = TABLES.get(rows[0]["who"], download)(rows)
     with open(out, "w", encoding="utf-8") as file:
         json.dump({"ratios": ratios, "measured": rows}, file, indent=1)
     print("\n".join(lines))
