@@ -48,6 +48,8 @@ EXCEPTIONS = (
     ("fu-scsi-wb-pending.c", "The new firmware is stored.*|enclosure, has been.*", "no error: the text of a request"),
     ("fu-scsi-wb-sense.c", None, "words in parentheses within a message that has its entry"),
     ("fu-scsi-wb-update.c", "…, (but|so) .*|.*the kernel has|half of.*", "notes in the journal, and names of limits"),
+    ("fu-scsi-wb-shelf.c", "(it is|it waits|another logical unit) .*",
+     "in the journal alone: why a device waits for its turn"),
     ("fu-scsi-wb-unlisted.c", " that no quirk row names:.*", "summary of a device, no error"),
     ("fu-scsi-wb-gate.c", ".*", "guards the dry run against mistakes of this project: no device can cause it"),
     ("fu-scsi-wb-transport.c", ".*", "fwupd's emulation alone, with a recording that does not fit this plugin"),

@@ -56,7 +56,7 @@ flow_shelf_pass(FlowSeat *seat, const FuScsiWbCommand *command)
 {
 	FlowShelf *self = seat->shelf;
 	gboolean is_segment = command->cdb[0] == 0x3b && (command->cdb[1] & 0x1f) != WBT_MODE_ECHO;
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
 
 	if (is_segment == seat->is_inside)
 		return;
