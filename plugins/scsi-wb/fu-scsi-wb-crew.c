@@ -57,7 +57,9 @@ static FuScsiWbMember *
 fu_scsi_wb_crew_take(FuScsiWbCrew *self)
 {
 	FuScsiWbMember *member;
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_val_if_fail(locker != NULL, NULL);
 
 	member = g_queue_pop_head(&self->queue);
 	if (member == NULL)
@@ -110,7 +112,9 @@ gboolean
 fu_scsi_wb_crew_start(FuScsiWbCrew *self, GPtrArray *members, GError **error)
 {
 	g_autoptr(GError) error_local = NULL;
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_val_if_fail(locker != NULL, FALSE);
 
 	for (guint i = 0; i < members->len; i++)
 		g_queue_push_tail(&self->queue, g_ptr_array_index(members, i));
@@ -135,7 +139,9 @@ fu_scsi_wb_crew_start(FuScsiWbCrew *self, GPtrArray *members, GError **error)
 void
 fu_scsi_wb_crew_stop(FuScsiWbCrew *self)
 {
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_if_fail(locker != NULL);
 
 	self->is_stopped = TRUE;
 	fu_scsi_wb_crew_leave_out(self);

@@ -137,7 +137,9 @@ static void
 fu_scsi_wb_member_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
 {
 	FuScsiWbMember *self = user_data;
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_if_fail(locker != NULL);
 
 	self->done_bytes = done_bytes;
 	self->total_bytes = total_bytes;
@@ -146,7 +148,9 @@ fu_scsi_wb_member_progress_cb(gpointer user_data, gsize done_bytes, gsize total_
 static void
 fu_scsi_wb_member_end(FuScsiWbMember *self, FuScsiWbMemberState state)
 {
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_if_fail(locker != NULL);
 
 	self->state = state;
 	g_cond_broadcast(&self->cond);
@@ -223,7 +227,9 @@ static FuScsiWbMemberState
 fu_scsi_wb_member_look(FuScsiWbMember *self, gsize *done_bytes, gsize *total_bytes)
 {
 	gint64 end_us = g_get_monotonic_time() + FU_SCSI_WB_MEMBER_PROGRESS_US;
-	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&self->lock);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+
+	g_return_val_if_fail(locker != NULL, FU_SCSI_WB_MEMBER_STATE_QUEUED);
 
 	if (self->state == FU_SCSI_WB_MEMBER_STATE_QUEUED)
 		(void)g_cond_wait_until(&self->cond, &self->lock, end_us);
