@@ -82,24 +82,7 @@ def shelf(rows):
                          header, lines)
 
 
-def coldplug(rows):
-    """The start of the daemon with the plugin over that without it."""
-    ratios, lines = {}, []
-    for units in sorted({row["units"] for row in rows}):
-        of = {who: [row for row in rows if row["who"] == who and row["units"] == units]
-              for who in ("without", "unnamed", "named")}
-        for who, group in of.items():
-            ratio = {key: median_of(group, key) / median_of(of["without"], key) for key in ("start_us", "cpu_us")}
-            ratios[f"{who} {units}"] = ratio
-            lines.append((units, who, len(group), f"{spread_of(group, 'cpu_us'):.1%}", f"{ratio['start_us']:.3f}",
-                          f"{ratio['cpu_us']:.3f}", median_of(group, "commands"), median_of(group, "listed"),
-                          f"{(median_of(group, 'rss_kib') - median_of(of['without'], 'rss_kib')) / units:.2f}"))
-    header = ("units", "plugin", "runs", "spread", "time ÷ without", "processor ÷ without", "commands", "listed",
-              "KiB more for each unit")
-    return ratios, table("The start of the daemon", header, lines)
-
-
-TABLES = {"memory": memory, "one": shelf, "without": coldplug}
+TABLES = {"memory": memory, "one": shelf}
 
 
 def main(path, out):
