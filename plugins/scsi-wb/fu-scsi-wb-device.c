@@ -16,27 +16,15 @@
 #include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-pending.h"
+#include "fu-scsi-wb-progress.h"
+#include "fu-scsi-wb-sg.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-unlisted.h"
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
-/* fwupd tells all its clients of each percent, which takes it longer than a segment takes a fast
- * device: as often as people look is enough */
-#define FU_SCSI_WB_DEVICE_PROGRESS_US (G_USEC_PER_SEC / 4)
-
 /* how soon a disk that was unmounted can be updated */
 #define FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS 5000
-
-/**
- * FuScsiWbDeviceProgress:
- * @progress: is to be told
- * @next_us: not before then, by the monotonic clock
- **/
-typedef struct {
-	FuProgress *progress;
-	gint64 next_us;
-} FuScsiWbDeviceProgress;
 
 /**
  * FuScsiWbDevice:
@@ -187,13 +175,10 @@ fu_scsi_wb_device_find_again_cb(gpointer user_data)
 	fu_scsi_wb_paths_reopen(self->paths, self->identity, FU_UDEV_DEVICE(self));
 }
 
-/* the sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows them: a device
- * that just is not there would leave the user without a hint */
 static gboolean
 fu_scsi_wb_device_open(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autoptr(GError) error_local = NULL;
 
 	/* it may restart just now, and who joins its member sends nothing */
 	if (self->member != NULL && !self->install.is_downloaded)
@@ -204,16 +189,8 @@ fu_scsi_wb_device_open(FuDevice *device, GError **error)
 		fu_scsi_wb_device_find_again_cb(self);
 		return TRUE;
 	}
-	fu_scsi_wb_obstacles_set_one(&self->obstacles, FU_SCSI_WB_OBSTACLE_SANDBOX, NULL, device);
 	(void)fu_scsi_wb_paths_move(self->paths, self->identity, FU_UDEV_DEVICE(self));
-	if (fu_scsi_wb_paths_open(FU_UDEV_DEVICE(device), &error_local))
-		return TRUE;
-	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
-		g_propagate_error(error, g_steal_pointer(&error_local));
-		return FALSE;
-	}
-	fu_scsi_wb_obstacles_set_sandbox(&self->obstacles, FU_UDEV_DEVICE(device));
-	return TRUE;
+	return fu_scsi_wb_obstacles_open(&self->obstacles, FU_UDEV_DEVICE(self), error);
 }
 
 /* an INQUIRY: the revision that the kernel remembers may be of an earlier firmware */
@@ -305,18 +282,6 @@ fu_scsi_wb_device_prepare_firmware(FuDevice *device,
 	return fu_scsi_wb_image_parse(&self->profile, device, stream, flags, error);
 }
 
-static void
-fu_scsi_wb_device_progress_cb(gpointer user_data, gsize done_bytes, gsize total_bytes)
-{
-	FuScsiWbDeviceProgress *self = user_data;
-	gint64 now_us = g_get_monotonic_time();
-
-	if (done_bytes < total_bytes && now_us < self->next_us)
-		return;
-	self->next_us = now_us + FU_SCSI_WB_DEVICE_PROGRESS_US;
-	fu_progress_set_percentage_full(self->progress, done_bytes, total_bytes);
-}
-
 static gboolean
 fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 FuFirmware *firmware,
@@ -325,7 +290,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 				 GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	FuScsiWbDeviceProgress helper = {.progress = progress};
+	FuScsiWbProgress helper = {.progress = progress};
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
 	g_autoptr(GBytes) image = fu_scsi_wb_image_get_bytes(firmware, error);
 
@@ -341,7 +306,7 @@ fu_scsi_wb_device_write_firmware(FuDevice *device,
 					&update,
 					image,
 					flags,
-					fu_scsi_wb_device_progress_cb,
+					fu_scsi_wb_progress_cb,
 					&helper,
 					error);
 }
@@ -448,6 +413,20 @@ fu_scsi_wb_device_set_member(FuScsiWbDevice *self, FuScsiWbMember *member)
 }
 
 /**
+ * fu_scsi_wb_device_is_busy:
+ * @self: a #FuScsiWbDevice
+ *
+ * Tells whether another thread has to do with the device.
+ *
+ * Returns: %TRUE if it has, or will have soon
+ **/
+gboolean
+fu_scsi_wb_device_is_busy(FuScsiWbDevice *self)
+{
+	return self->member != NULL;
+}
+
+/**
  * fu_scsi_wb_device_is_proven:
  * @self: a #FuScsiWbDevice
  *
@@ -517,7 +496,7 @@ fu_scsi_wb_device_init(FuScsiWbDevice *self)
 	fu_device_add_flag(device, FWUPD_DEVICE_FLAG_CAN_EMULATION_TAG);
 	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_MD_SET_SIGNED);
 	fu_device_add_private_flag(device, FU_DEVICE_PRIVATE_FLAG_INHERIT_ACTIVATION);
-	fu_scsi_wb_transport_init_node(FU_UDEV_DEVICE(self));
+	fu_scsi_wb_sg_init_node(FU_UDEV_DEVICE(self));
 	g_signal_connect(device,
 			 "notify::update-state",
 			 G_CALLBACK(fu_scsi_wb_device_update_state_cb),

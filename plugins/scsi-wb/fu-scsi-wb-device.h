@@ -21,6 +21,8 @@ fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transp
 void
 fu_scsi_wb_device_set_member(FuScsiWbDevice *self, FuScsiWbMember *member) G_GNUC_NON_NULL(1);
 gboolean
+fu_scsi_wb_device_is_busy(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
+gboolean
 fu_scsi_wb_device_is_proven(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_device_share(FuScsiWbDevice *self, FuScsiWbDevice *other) G_GNUC_NON_NULL(1, 2);

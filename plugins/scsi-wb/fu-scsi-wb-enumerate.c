@@ -10,7 +10,6 @@
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
-#include "fu-scsi-wb-shelf.h"
 
 /**
  * FuScsiWbEnumerateReturn:
@@ -157,14 +156,13 @@ gboolean
 fu_scsi_wb_enumerate_removed(FuPlugin *plugin, FuDevice *device, GError **error)
 {
 	FuScsiWbEnumerateReturn *helper;
-	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
 	FuScsiWbUpdate update;
 
 	if (!FU_IS_SCSI_WB_DEVICE(device))
 		return TRUE;
 	update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
 	if (!fu_scsi_wb_paths_move(update.paths, update.identity, FU_UDEV_DEVICE(device)) &&
-	    (shelf == NULL || !fu_scsi_wb_shelf_is_busy(shelf, device)))
+	    !fu_scsi_wb_device_is_busy(FU_SCSI_WB_DEVICE(device)))
 		return TRUE;
 	helper = g_new0(FuScsiWbEnumerateReturn, 1);
 	helper->plugin = g_object_ref(plugin);

@@ -28,6 +28,13 @@ fu_scsi_wb_fact_is_replayed(FuUdevDevice *udev_device)
 	return fu_device_has_flag(FU_DEVICE(udev_device), FWUPD_DEVICE_FLAG_EMULATED);
 }
 
+static gboolean
+fu_scsi_wb_fact_is_saved(FuUdevDevice *udev_device)
+{
+	FuContext *ctx = fu_device_get_context(FU_DEVICE(udev_device));
+	return ctx != NULL && fu_context_has_flag(ctx, FU_CONTEXT_FLAG_SAVE_EVENTS);
+}
+
 /**
  * fu_scsi_wb_fact_is_recorded:
  * @udev_device: a SCSI generic node
@@ -40,10 +47,7 @@ fu_scsi_wb_fact_is_replayed(FuUdevDevice *udev_device)
 gboolean
 fu_scsi_wb_fact_is_recorded(FuUdevDevice *udev_device)
 {
-	FuContext *ctx = fu_device_get_context(FU_DEVICE(udev_device));
-
-	return fu_scsi_wb_fact_is_replayed(udev_device) ||
-	       (ctx != NULL && fu_context_has_flag(ctx, FU_CONTEXT_FLAG_SAVE_EVENTS));
+	return fu_scsi_wb_fact_is_replayed(udev_device) || fu_scsi_wb_fact_is_saved(udev_device);
 }
 
 /**
@@ -59,8 +63,7 @@ fu_scsi_wb_fact_save(FuUdevDevice *udev_device, const gchar *id, const gchar *te
 {
 	FuDeviceEvent *event;
 
-	if (text == NULL || fu_scsi_wb_fact_is_replayed(udev_device) ||
-	    !fu_scsi_wb_fact_is_recorded(udev_device))
+	if (text == NULL || !fu_scsi_wb_fact_is_saved(udev_device))
 		return;
 	event = fu_device_save_event(FU_DEVICE(udev_device), id);
 	fu_device_event_set_str(event, "Data", text);

@@ -7,9 +7,8 @@
 #include "config.h"
 
 #include "fu-scsi-wb-member.h"
-
-/* how often whoever waits looks at how far it is */
-#define FU_SCSI_WB_MEMBER_PROGRESS_US (G_USEC_PER_SEC / 4)
+#include "fu-scsi-wb-progress.h"
+#include "fu-scsi-wb-sg.h"
 
 typedef enum {
 	FU_SCSI_WB_MEMBER_STATE_QUEUED,
@@ -21,8 +20,8 @@ typedef enum {
  * FuDevice is no object for two threads: the daemon goes on reading the listed device, writes it
  * into its log, and gets events for it from the kernel. So a member has all that an update needs
  * once more: a node that it opens itself, and copies of what is known of the device. The thread has
- * them for itself from fu_scsi_wb_member_new() until the member has ended. What both sides look
- * at meanwhile is below "lock".
+ * them for itself from fu_scsi_wb_member_new() until the member has ended. What both sides look at
+ * meanwhile is below "lock".
  */
 struct _FuScsiWbMember {
 	FuUdevDevice *udev_device;
@@ -62,7 +61,7 @@ fu_scsi_wb_member_new_node(FuUdevDevice *listed)
 
 	if (device_file != NULL)
 		fu_udev_device_set_device_file(udev_device, device_file);
-	fu_scsi_wb_transport_init_node(udev_device);
+	fu_scsi_wb_sg_init_node(udev_device);
 	return udev_device;
 }
 
@@ -226,7 +225,7 @@ fu_scsi_wb_member_skip(FuScsiWbMember *self)
 static FuScsiWbMemberState
 fu_scsi_wb_member_look(FuScsiWbMember *self, gsize *done_bytes, gsize *total_bytes)
 {
-	gint64 end_us = g_get_monotonic_time() + FU_SCSI_WB_MEMBER_PROGRESS_US;
+	gint64 end_us = g_get_monotonic_time() + FU_SCSI_WB_PROGRESS_US;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
 
 	g_return_val_if_fail(locker != NULL, FU_SCSI_WB_MEMBER_STATE_QUEUED);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fu-scsi-wb-obstacles.h"
+#include "fu-scsi-wb-paths.h"
 
 /* the names that fwupd knows them by */
 static const gchar *const inhibit_ids[] = {
@@ -91,14 +92,7 @@ fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 	fu_scsi_wb_obstacles_set_one(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
 }
 
-/**
- * fu_scsi_wb_obstacles_set_sandbox:
- * @self: a #FuScsiWbObstacles
- * @udev_device: a node that may not be opened
- *
- * Puts in its way that it may not, with what allows it.
- **/
-void
+static void
 fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
 {
 	g_autofree gchar *text =
@@ -109,6 +103,37 @@ fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_dev
 				     FU_SCSI_WB_OBSTACLE_SANDBOX,
 				     text,
 				     FU_DEVICE(udev_device));
+}
+
+/**
+ * fu_scsi_wb_obstacles_open:
+ * @self: a #FuScsiWbObstacles
+ * @udev_device: a SCSI generic node
+ * @error: (nullable): optional return location for an error
+ *
+ * Opens the node. The sandbox of fwupd.service forbids SCSI generic nodes unless our drop-in allows
+ * them: that is no error but an obstacle, with what allows it, for a device that just is not there
+ * would leave the user without a hint.
+ *
+ * Returns: %TRUE if it is open, or may not be; else the error of open(2)
+ **/
+gboolean
+fu_scsi_wb_obstacles_open(FuScsiWbObstacles *self, FuUdevDevice *udev_device, GError **error)
+{
+	g_autoptr(GError) error_local = NULL;
+
+	fu_scsi_wb_obstacles_set_one(self,
+				     FU_SCSI_WB_OBSTACLE_SANDBOX,
+				     NULL,
+				     FU_DEVICE(udev_device));
+	if (fu_scsi_wb_paths_open(udev_device, &error_local))
+		return TRUE;
+	if (!g_error_matches(error_local, FWUPD_ERROR, FWUPD_ERROR_PERMISSION_DENIED)) {
+		g_propagate_error(error, g_steal_pointer(&error_local));
+		return FALSE;
+	}
+	fu_scsi_wb_obstacles_set_sandbox(self, udev_device);
+	return TRUE;
 }
 
 /**

@@ -46,9 +46,10 @@ void
 fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 				 const FuScsiWbProfile *profile,
 				 FuDevice *device) G_GNUC_NON_NULL(1, 2, 3);
-void
-fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
-    G_GNUC_NON_NULL(1, 2);
+gboolean
+fu_scsi_wb_obstacles_open(FuScsiWbObstacles *self,
+			  FuUdevDevice *udev_device,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_obstacles_check(const FuScsiWbObstacles *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1);

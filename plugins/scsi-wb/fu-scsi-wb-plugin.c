@@ -17,6 +17,8 @@
 #include "fu-scsi-wb-seagate-firmware.h"
 #include "fu-scsi-wb-shelf.h"
 
+#define FU_SCSI_WB_PLUGIN_SHELF "fu-scsi-wb-shelf"
+
 static void
 fu_scsi_wb_plugin_load(FuContext *ctx)
 {
@@ -48,10 +50,29 @@ fu_scsi_wb_plugin_coldplug(FuPlugin *plugin, FuProgress *progress, GError **erro
 	return TRUE;
 }
 
+/* a module has no type of its own to keep it in */
+static FuScsiWbShelf *
+fu_scsi_wb_plugin_get_shelf(FuPlugin *plugin)
+{
+	return g_object_get_data(G_OBJECT(plugin), FU_SCSI_WB_PLUGIN_SHELF);
+}
+
+static void
+fu_scsi_wb_plugin_take_shelf(FuPlugin *plugin, FuScsiWbShelf *shelf)
+{
+	g_object_set_data_full(G_OBJECT(plugin),
+			       FU_SCSI_WB_PLUGIN_SHELF,
+			       shelf,
+			       (GDestroyNotify)fu_scsi_wb_shelf_free);
+}
+
 static gboolean
 fu_scsi_wb_plugin_composite_prepare(FuPlugin *plugin, GPtrArray *devices, GError **error)
 {
-	fu_scsi_wb_shelf_begin(plugin, devices);
+	g_autofree gchar *value = fu_plugin_get_config_value(plugin, "ParallelDevices");
+	guint parallel = fu_scsi_wb_shelf_parse_parallel(value);
+
+	fu_scsi_wb_plugin_take_shelf(plugin, fu_scsi_wb_shelf_new(devices, parallel));
 	return TRUE;
 }
 
@@ -63,7 +84,7 @@ fu_scsi_wb_plugin_composite_peek_firmware(FuPlugin *plugin,
 					  FwupdInstallFlags flags,
 					  GError **error)
 {
-	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
+	FuScsiWbShelf *shelf = fu_scsi_wb_plugin_get_shelf(plugin);
 
 	if (shelf != NULL)
 		fu_scsi_wb_shelf_see_firmware(shelf, device, firmware, flags);
@@ -79,7 +100,7 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
 			  GError **error)
 {
 	GPtrArray *devices = fu_plugin_get_devices(plugin);
-	FuScsiWbShelf *shelf = fu_scsi_wb_shelf_get(plugin);
+	FuScsiWbShelf *shelf = fu_scsi_wb_plugin_get_shelf(plugin);
 
 	if (!FU_IS_SCSI_WB_DEVICE(device))
 		return TRUE;
@@ -95,7 +116,7 @@ fu_scsi_wb_plugin_cleanup(FuPlugin *plugin,
 static gboolean
 fu_scsi_wb_plugin_composite_cleanup(FuPlugin *plugin, GPtrArray *devices, GError **error)
 {
-	fu_scsi_wb_shelf_end(plugin);
+	fu_scsi_wb_plugin_take_shelf(plugin, NULL);
 	return TRUE;
 }
 

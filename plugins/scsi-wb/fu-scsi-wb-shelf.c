@@ -21,8 +21,6 @@
  * verification, history and error, as if it had been updated just then.
  */
 
-#define FU_SCSI_WB_SHELF_KEY "fu-scsi-wb-shelf"
-
 /**
  * FuScsiWbShelfEntry:
  * @device: as it is listed
@@ -387,22 +385,6 @@ fu_scsi_wb_shelf_walk_on(FuScsiWbShelf *self, FuDevice *device)
 		g_warning("devices are updated one by one: %s", error_local->message);
 }
 
-/**
- * fu_scsi_wb_shelf_is_busy:
- * @self: a #FuScsiWbShelf
- * @device: of any plugin
- *
- * Tells whether another thread has to do with the device.
- *
- * Returns: %TRUE if it has, or will have soon
- **/
-gboolean
-fu_scsi_wb_shelf_is_busy(FuScsiWbShelf *self, FuDevice *device)
-{
-	FuScsiWbShelfEntry *entry = fu_scsi_wb_shelf_find(self, device);
-	return entry != NULL && entry->member != NULL;
-}
-
 /* the steps that fwupd would have gone */
 static gboolean
 fu_scsi_wb_shelf_finish(const FuScsiWbShelfEntry *entry, GError **error)
@@ -422,6 +404,16 @@ fu_scsi_wb_shelf_finish(const FuScsiWbShelfEntry *entry, GError **error)
 	return fu_device_reload(device, error);
 }
 
+/* as fwupd 2.0.20 has it, src/fu-engine.c: fu_engine_install_release() */
+static FwupdUpdateState
+fu_scsi_wb_shelf_get_state(FuDevice *device) /* nocheck:name */
+{
+	if (fu_device_has_flag(device, FWUPD_DEVICE_FLAG_NEEDS_REBOOT) ||
+	    fu_device_has_flag(device, FWUPD_DEVICE_FLAG_NEEDS_SHUTDOWN))
+		return FWUPD_UPDATE_STATE_NEEDS_REBOOT;
+	return FWUPD_UPDATE_STATE_SUCCESS;
+}
+
 /* fwupd has stopped before it came to the device, whose update was running by then: it has no row
  * in the history, but what it runs, and what has gone wrong with it, is seen in the list */
 static void
@@ -436,7 +428,7 @@ fu_scsi_wb_shelf_conclude(FuScsiWbShelfEntry *entry)
 	}
 	if (fu_scsi_wb_shelf_finish(entry, &error_local)) {
 		g_info("%s was updated, too", fu_device_get_id(device));
-		fu_device_set_update_state(device, FWUPD_UPDATE_STATE_SUCCESS);
+		fu_device_set_update_state(device, fu_scsi_wb_shelf_get_state(device));
 		return;
 	}
 	g_message("%s has failed, too: %s", fu_device_get_id(device), error_local->message);
@@ -465,49 +457,4 @@ fu_scsi_wb_shelf_free(FuScsiWbShelf *self)
 	g_ptr_array_unref(self->entries);
 	g_clear_object(&self->firmware);
 	g_free(self);
-}
-
-/**
- * fu_scsi_wb_shelf_begin:
- * @plugin: a #FuPlugin
- * @devices: (element-type FuDevice): what fwupd is about to update, in its order, of any plugin
- *
- * Begins a transaction, and keeps it with the plugin: a module has no type of its own for that.
- **/
-void
-fu_scsi_wb_shelf_begin(FuPlugin *plugin, GPtrArray *devices)
-{
-	g_autofree gchar *value = fu_plugin_get_config_value(plugin, "ParallelDevices");
-	guint parallel = fu_scsi_wb_shelf_parse_parallel(value);
-
-	g_object_set_data_full(G_OBJECT(plugin),
-			       FU_SCSI_WB_SHELF_KEY,
-			       fu_scsi_wb_shelf_new(devices, parallel),
-			       (GDestroyNotify)fu_scsi_wb_shelf_free);
-}
-
-/**
- * fu_scsi_wb_shelf_get:
- * @plugin: a #FuPlugin
- *
- * Gets the transaction that fwupd is in.
- *
- * Returns: (transfer none) (nullable): a shelf, %NULL if devices go one by one
- **/
-FuScsiWbShelf *
-fu_scsi_wb_shelf_get(FuPlugin *plugin)
-{
-	return g_object_get_data(G_OBJECT(plugin), FU_SCSI_WB_SHELF_KEY);
-}
-
-/**
- * fu_scsi_wb_shelf_end:
- * @plugin: a #FuPlugin
- *
- * Ends the transaction, if there is one, as fu_scsi_wb_shelf_free() does.
- **/
-void
-fu_scsi_wb_shelf_end(FuPlugin *plugin)
-{
-	g_object_set_data(G_OBJECT(plugin), FU_SCSI_WB_SHELF_KEY, NULL);
 }

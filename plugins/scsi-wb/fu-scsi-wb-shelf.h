@@ -13,12 +13,6 @@
 
 typedef struct _FuScsiWbShelf FuScsiWbShelf;
 
-void
-fu_scsi_wb_shelf_begin(FuPlugin *plugin, GPtrArray *devices) G_GNUC_NON_NULL(1, 2);
-FuScsiWbShelf *
-fu_scsi_wb_shelf_get(FuPlugin *plugin) G_GNUC_NON_NULL(1);
-void
-fu_scsi_wb_shelf_end(FuPlugin *plugin) G_GNUC_NON_NULL(1);
 guint
 fu_scsi_wb_shelf_parse_parallel(const gchar *value) G_GNUC_WARN_UNUSED_RESULT;
 FuScsiWbShelf *
@@ -33,7 +27,5 @@ fu_scsi_wb_shelf_see_firmware(FuScsiWbShelf *self,
 			      FwupdInstallFlags flags) G_GNUC_NON_NULL(1, 2, 3);
 void
 fu_scsi_wb_shelf_walk_on(FuScsiWbShelf *self, FuDevice *device) G_GNUC_NON_NULL(1, 2);
-gboolean
-fu_scsi_wb_shelf_is_busy(FuScsiWbShelf *self, FuDevice *device) G_GNUC_NON_NULL(1, 2);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbShelf, fu_scsi_wb_shelf_free)

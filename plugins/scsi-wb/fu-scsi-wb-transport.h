@@ -106,8 +106,6 @@ fu_scsi_wb_transport_describe_cdb(const guint8 *cdb,
 				  gsize cdb_bytes,
 				  const gchar *separator) G_GNUC_WARN_UNUSED_RESULT
     G_GNUC_NON_NULL(1, 3);
-void
-fu_scsi_wb_transport_init_node(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbTransport *
 fu_scsi_wb_transport_new(FuUdevDevice *udev_device) G_GNUC_NON_NULL(1);
 FuScsiWbTransport *

@@ -52,7 +52,7 @@ EXCEPTIONS = (
      "in the journal alone: why a device waits for its turn"),
     ("fu-scsi-wb-unlisted.c", " that no quirk row names:.*", "summary of a device, no error"),
     ("fu-scsi-wb-gate.c", ".*", "guards the dry run against mistakes of this project: no device can cause it"),
-    ("fu-scsi-wb-transport.c", ".*", "fwupd's emulation alone, with a recording that does not fit this plugin"),
+    ("fu-scsi-wb-sg.c", ".*", "fwupd's emulation alone, with a recording that does not fit this plugin"),
     ("fu-scsi-wb-enumerate.c", "another path.*", "in the journal alone: one device is one entry"),
     ("fu-scsi-wb-pending.c", "the device activates.*", "in the journal alone: nothing is asked of anybody"),
     ("fu-scsi-wb-qualstar-firmware.c", "a header of.*", "in fwupd's tool that builds images, for makers of them"),

@@ -21,12 +21,16 @@
  * @bed: whose it is
  * @is_inside: it has had its first segment, and no other command since
  * @has_come: to its first segment, which goes once more if a download begins anew
+ * @began: when that was, by the clock of the shelf
+ * @ended: when the last one was over
  **/
 typedef struct {
 	FlowShelf *shelf;
 	FlowBed *bed;
 	gboolean is_inside;
 	gboolean has_come;
+	guint began;
+	guint ended;
 } FlowSeat;
 
 FlowBed *
@@ -61,17 +65,20 @@ flow_shelf_pass(FlowSeat *seat, const FuScsiWbCommand *command)
 	if (is_segment == seat->is_inside)
 		return;
 	seat->is_inside = is_segment;
+	self->clock++;
 	if (!is_segment) {
+		seat->ended = self->clock;
 		self->inside--;
 		return;
 	}
+	if (!seat->has_come)
+		seat->began = self->clock;
 	self->inside++;
 	self->inside_max = MAX(self->inside_max, self->inside);
 	/* the first device goes alone */
-	if (self->meet > 0 && !seat->has_come && seat->bed != flow_shelf_get_bed(self, 0)) {
-		seat->has_come = TRUE;
+	if (self->meet > 0 && !seat->has_come && seat->bed != flow_shelf_get_bed(self, 0))
 		flow_shelf_meet(self);
-	}
+	seat->has_come = TRUE;
 }
 
 static gboolean
@@ -279,4 +286,13 @@ flow_shelf_count_untouched(FlowShelf *self)
 			count++;
 	}
 	return count;
+}
+
+gboolean
+flow_shelf_went_before(FlowShelf *self, guint idx, guint idx_later)
+{
+	const FlowSeat *seat = g_ptr_array_index(self->seats, idx);
+	const FlowSeat *seat_later = g_ptr_array_index(self->seats, idx_later);
+
+	return seat->ended > 0 && seat->ended < seat_later->began;
 }

@@ -24,6 +24,7 @@
  * @cond: somebody has come
  * @meet: as many as this wait for each other at their first segment, 0 for nobody
  * @came: how many have been there
+ * @clock: goes on whenever somebody begins or ends
  * @inside: how many are between their first segment and the first command after the last one
  * @inside_max: the most that ever were
  * @is_alone: somebody has waited in vain
@@ -37,6 +38,7 @@ typedef struct {
 	GCond cond;
 	guint meet;
 	guint came;
+	guint clock;
 	guint inside;
 	guint inside_max;
 	gboolean is_alone;
@@ -68,3 +70,6 @@ flow_shelf_count_updated(FlowShelf *self);
 /* how many were sent nothing at all */
 guint
 flow_shelf_count_untouched(FlowShelf *self);
+/* the last segment of one was over before the first of the other went */
+gboolean
+flow_shelf_went_before(FlowShelf *self, guint idx, guint idx_later);

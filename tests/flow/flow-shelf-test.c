@@ -64,6 +64,8 @@ fu_test_scsi_wb_flow_shelf_together_func(void)
 	g_assert_false(self->is_alone);
 	g_assert_cmpuint(self->inside_max, ==, PARALLEL);
 	g_assert_cmpuint(self->came, ==, COUNT - 1);
+	for (guint i = 1; i < COUNT; i++)
+		g_assert_true(flow_shelf_went_before(self, 0, i));
 	fu_test_scsi_wb_flow_shelf_assert_alike(self);
 }
 
@@ -258,6 +260,23 @@ fu_test_scsi_wb_flow_shelf_two_fail_func(void)
 	g_assert_nonnull(strstr(fu_device_get_update_error(device_last), "segment 3 of "));
 }
 
+/* fwupd does not come to the last one, which waits for a reset all the same, and says so */
+static void
+fu_test_scsi_wb_flow_shelf_waits_func(void)
+{
+	g_autoptr(FlowShelf) self = flow_shelf_new("std-reset", 3);
+	FuDevice *device_last = flow_shelf_get_bed(self, 2)->device;
+
+	self->meet = 2;
+	flow_bed_set_faults(flow_shelf_get_bed(self, 1), "segment 2 sense 5/26/00");
+	g_assert_false(flow_shelf_install(self, PARALLEL, NULL));
+	g_assert_cmpuint(self->walked, ==, 2);
+	g_assert_true(fu_device_has_flag(device_last, FWUPD_DEVICE_FLAG_NEEDS_REBOOT));
+	g_assert_cmpint(fu_device_get_update_state(device_last),
+			==,
+			FWUPD_UPDATE_STATE_NEEDS_REBOOT);
+}
+
 /* who restarts into nothing has failed, and those that are back have not */
 static void
 fu_test_scsi_wb_flow_shelf_lost_func(void)
@@ -339,8 +358,10 @@ fu_test_scsi_wb_flow_shelf_two_kinds_func(void)
 	flow_shelf_add(self, "std-rsoc", rows);
 	flow_shelf_add(self, "std-rsoc", rows);
 	flow_shelf_add(self, "std-rsoc", rows);
-	self->meet = 0;
 	fu_test_scsi_wb_flow_shelf_assert_installed(self, PARALLEL);
+	g_assert_true(flow_shelf_went_before(self, 0, 1));
+	g_assert_true(flow_shelf_went_before(self, 2, 3));
+	g_assert_true(flow_shelf_went_before(self, 2, 4));
 }
 
 /* where there is nothing to do at the same time, or order matters, there is no shelf */
@@ -359,7 +380,7 @@ fu_test_scsi_wb_flow_shelf_none_func(void)
 	g_assert_null(fu_scsi_wb_shelf_new(devices, 1));
 	shelf = fu_scsi_wb_shelf_new(devices, 2);
 	g_assert_nonnull(shelf);
-	g_assert_false(fu_scsi_wb_shelf_is_busy(shelf, device));
+	g_assert_false(fu_scsi_wb_device_is_busy(FU_SCSI_WB_DEVICE(device)));
 	g_ptr_array_add(devices, device);
 	g_assert_null(fu_scsi_wb_shelf_new(devices, PARALLEL));
 	g_ptr_array_set_size(devices, 2);
@@ -412,6 +433,7 @@ main(int argc, char **argv)
 	g_test_add_func("/scsi-wb/flow/shelf/faults", fu_test_scsi_wb_flow_shelf_faults_func);
 	g_test_add_func("/scsi-wb/flow/shelf/member", fu_test_scsi_wb_flow_shelf_member_func);
 	g_test_add_func("/scsi-wb/flow/shelf/two-fail", fu_test_scsi_wb_flow_shelf_two_fail_func);
+	g_test_add_func("/scsi-wb/flow/shelf/waits", fu_test_scsi_wb_flow_shelf_waits_func);
 	g_test_add_func("/scsi-wb/flow/shelf/lost", fu_test_scsi_wb_flow_shelf_lost_func);
 	g_test_add_func("/scsi-wb/flow/shelf/alone", fu_test_scsi_wb_flow_shelf_alone_func);
 	g_test_add_func("/scsi-wb/flow/shelf/two-kinds", fu_test_scsi_wb_flow_shelf_two_kinds_func);
