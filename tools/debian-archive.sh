@@ -28,3 +28,14 @@ debian_sources() {
 		[ -z "$security" ] || echo "$type $security $release-security main"
 	done
 }
+
+# apt_options: for mmdebstrap, one a line: whether an archive may be older than it says itself is for this machine to
+# decide, and its apt has
+apt_options() {
+	local key value
+	for key in Check-Valid-Until Check-Date; do
+		eval "$(apt-config shell value "Acquire::$key/b")"
+		[ -z "${value-}" ] || echo "--aptopt=Acquire::$key \"$value\""
+		value=
+	done
+}

@@ -9,7 +9,7 @@ LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PROJECT_DIR=$(cd "$LAB_DIR/../.." && pwd)
 CACHE_DIR=${SCSI_WB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}}/scsi-wb/lab
 # one build for each checkout of the project
-PAYLOAD_DIR=$CACHE_DIR/payload-$(printf '%s' "$PROJECT_DIR" | sha256sum | cut -c1-12)
+PAYLOAD_DIR=${SCSI_WB_PAYLOAD:-$CACHE_DIR/payload-$(printf '%s' "$PROJECT_DIR" | sha256sum | cut -c1-12)}
 export LAB_DIR PROJECT_DIR CACHE_DIR PAYLOAD_DIR
 
 # say MESSAGE…: a line for people, away from what the script in the guest prints
@@ -21,6 +21,12 @@ say() {
 die() {
 	say "$@"
 	exit "$LAB_FAILED"
+}
+
+# host_release: the Debian of this machine, or of the root that this runs in; sid, too, has no other name for itself
+host_release() {
+	# shellcheck source=/dev/null
+	(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
 }
 
 # need PROGRAM PACKAGE: end unless PROGRAM is installed; /sbin is not in every user's PATH
