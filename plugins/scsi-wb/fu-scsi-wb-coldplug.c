@@ -9,6 +9,7 @@
 #include "fu-scsi-wb-coldplug.h"
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-enumerate.h"
+#include "fu-scsi-wb-named.h"
 #include "fu-scsi-wb-replay.h"
 
 /*
@@ -45,8 +46,11 @@ static gboolean
 fu_scsi_wb_coldplug_add_path(FuPlugin *plugin, const gchar *path, GError **error)
 {
 	g_autoptr(FuBackend) backend = fu_scsi_wb_coldplug_get_backend(plugin);
-	g_autoptr(FuDevice) donor = fu_backend_create_device(backend, path, error);
+	g_autoptr(FuDevice) donor = NULL;
 
+	if (!fu_scsi_wb_named_check(plugin, path, error))
+		return FALSE;
+	donor = fu_backend_create_device(backend, path, error);
 	if (donor == NULL)
 		return FALSE;
 	return fu_scsi_wb_enumerate_add_donor(plugin, donor, NULL, error);

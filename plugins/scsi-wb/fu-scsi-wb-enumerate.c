@@ -10,6 +10,7 @@
 #include "fu-scsi-wb-device.h"
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
+#include "fu-scsi-wb-named.h"
 
 /**
  * FuScsiWbEnumerateReturn:
@@ -36,23 +37,18 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	return g_steal_pointer(&device);
 }
 
-static gboolean
-fu_scsi_wb_enumerate_is_replayed(FuScsiWbDevice *self)
-{
-	return fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(self));
-}
-
 /* both are one logical unit, reached by different nodes; a recording is no way to the device that
- * it was made of */
+ * it was made of. Nearly all are told apart by their names, and there may be thousands */
 static gboolean
 fu_scsi_wb_enumerate_is_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
 {
-	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(self);
-	FuScsiWbUpdate update_other = fu_scsi_wb_device_get_update(other);
+	const FuScsiWbIdentity *identity = fu_scsi_wb_device_get_update(self).identity;
+	const FuScsiWbIdentity *identity_other = fu_scsi_wb_device_get_update(other).identity;
 
-	return !fu_scsi_wb_enumerate_is_replayed(self) &&
-	       !fu_scsi_wb_enumerate_is_replayed(other) && update.identity->wwid != NULL &&
-	       fu_scsi_wb_identity_check_same(update.identity, update_other.identity, NULL);
+	return identity->wwid != NULL && g_strcmp0(identity->wwid, identity_other->wwid) == 0 &&
+	       !fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(self)) &&
+	       !fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(other)) &&
+	       fu_scsi_wb_identity_check_same(identity, identity_other, NULL);
 }
 
 /* one more node may mean one more user */
@@ -109,9 +105,16 @@ fu_scsi_wb_enumerate_add_donor(FuPlugin *plugin,
 			       FuProgress *progress,
 			       GError **error)
 {
-	g_autoptr(FuDevice) device = fu_scsi_wb_enumerate_new_device(plugin, donor);
+	g_autoptr(FuDevice) device = NULL;
 	g_autoptr(FuDeviceLocker) locker = NULL;
 
+	/* the folder in /sys that a recording was made of may be another device's here */
+	if (!fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(donor)) &&
+	    !fu_scsi_wb_named_check(plugin,
+				    fu_udev_device_get_sysfs_path(FU_UDEV_DEVICE(donor)),
+				    error))
+		return FALSE;
+	device = fu_scsi_wb_enumerate_new_device(plugin, donor);
 	if (!fu_device_probe(device, error))
 		return FALSE;
 	if (!fu_scsi_wb_enumerate_check_new(plugin, device, error))

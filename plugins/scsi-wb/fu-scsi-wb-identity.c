@@ -268,6 +268,31 @@ fu_scsi_wb_identity_parse_version(FuScsiWbIdentity *self, GBytes *blob)
 }
 
 /**
+ * fu_scsi_wb_identity_parse_type:
+ * @self: an identity
+ * @text: (nullable): the peripheral device type as Linux has it in sysfs, a number
+ *
+ * Takes the peripheral device type.
+ *
+ * Returns: %FALSE if it is no such number; the type is then as it was
+ **/
+gboolean
+fu_scsi_wb_identity_parse_type(FuScsiWbIdentity *self, const gchar *text)
+{
+	guint64 type = 0;
+
+	if (text == NULL || !fu_strtoull(text,
+					 &type,
+					 0,
+					 FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
+					 FU_INTEGER_BASE_AUTO,
+					 NULL))
+		return FALSE;
+	self->type = type;
+	return TRUE;
+}
+
+/**
  * fu_scsi_wb_identity_parse_serial:
  * @self: a #FuScsiWbIdentity
  * @blob: Unit Serial Number VPD page, 80h

@@ -68,6 +68,9 @@ void
 fu_scsi_wb_identity_take_level(FuScsiWbIdentity *self, gchar *level) G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_identity_take_revision(FuScsiWbIdentity *self, gchar *revision) G_GNUC_NON_NULL(1);
+gboolean
+fu_scsi_wb_identity_parse_type(FuScsiWbIdentity *self, const gchar *text) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
 void

@@ -83,6 +83,30 @@ fu_scsi_wb_paths_read_text(const gchar *node_dir, const gchar *attr)
 	return fu_scsi_wb_identity_make_text(g_bytes_get_data(blob, NULL), g_bytes_get_size(blob));
 }
 
+/**
+ * fu_scsi_wb_paths_read_name:
+ * @node_dir: folder in /sys of a SCSI generic node
+ *
+ * Reads what a logical unit is called, as far as quirk rows go by it. fwupd does not record that
+ * this was read.
+ *
+ * Returns: (transfer full): an identity with type, vendor and product alone; %NULL if the node does
+ * not have all three
+ **/
+FuScsiWbIdentity *
+fu_scsi_wb_paths_read_name(const gchar *node_dir)
+{
+	g_autofree gchar *type_text = fu_scsi_wb_paths_read_text(node_dir, "type");
+	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
+
+	identity->vendor = fu_scsi_wb_paths_read_text(node_dir, "vendor");
+	identity->product = fu_scsi_wb_paths_read_text(node_dir, "model");
+	if (identity->vendor == NULL || identity->product == NULL ||
+	    !fu_scsi_wb_identity_parse_type(identity, type_text))
+		return NULL;
+	return g_steal_pointer(&identity);
+}
+
 /* without a name that is unique in the world, every node is a unit of its own */
 static gboolean
 fu_scsi_wb_paths_leads_to(const gchar *node_dir, const FuScsiWbIdentity *identity)

@@ -29,6 +29,8 @@ FuScsiWbPaths *
 fu_scsi_wb_paths_copy(const FuScsiWbPaths *self) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_paths_free(FuScsiWbPaths *self);
+FuScsiWbIdentity *
+fu_scsi_wb_paths_read_name(const gchar *node_dir) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 void
 fu_scsi_wb_paths_start(FuScsiWbPaths *self, const gchar *node_dir) G_GNUC_NON_NULL(1, 2);
 void

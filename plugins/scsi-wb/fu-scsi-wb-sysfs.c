@@ -55,7 +55,6 @@ fu_scsi_wb_sysfs_read_page(FuUdevDevice *udev_device, const gchar *attr)
 FuScsiWbIdentity *
 fu_scsi_wb_sysfs_read_identity(FuUdevDevice *udev_device, GError **error)
 {
-	guint64 type = 0;
 	g_autofree gchar *type_text = fu_scsi_wb_sysfs_read_text(udev_device, "device/type");
 	g_autoptr(FuScsiWbIdentity) identity = fu_scsi_wb_identity_new();
 	g_autoptr(GBytes) page_serial = fu_scsi_wb_sysfs_read_page(udev_device, "device/vpd_pg80");
@@ -63,20 +62,14 @@ fu_scsi_wb_sysfs_read_identity(FuUdevDevice *udev_device, GError **error)
 
 	identity->vendor = fu_scsi_wb_sysfs_read_text(udev_device, "device/vendor");
 	identity->product = fu_scsi_wb_sysfs_read_text(udev_device, "device/model");
-	if (identity->vendor == NULL || identity->product == NULL || type_text == NULL ||
-	    !fu_strtoull(type_text,
-			 &type,
-			 0,
-			 FU_SCSI_WB_PERIPHERAL_TYPE_UNKNOWN,
-			 FU_INTEGER_BASE_AUTO,
-			 NULL)) {
+	if (identity->vendor == NULL || identity->product == NULL ||
+	    !fu_scsi_wb_identity_parse_type(identity, type_text)) {
 		g_set_error_literal(error,
 				    FWUPD_ERROR,
 				    FWUPD_ERROR_NOT_SUPPORTED,
 				    "no vendor, model or type in sysfs");
 		return NULL;
 	}
-	identity->type = type;
 	if (page_serial != NULL)
 		fu_scsi_wb_identity_parse_serial(identity, page_serial);
 	if (page_wwid != NULL)

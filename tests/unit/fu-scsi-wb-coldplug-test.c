@@ -126,6 +126,46 @@ fu_test_scsi_wb_coldplug_sysfs_func(void)
 	g_assert_cmpstr(FU_SCSI_WB_TEST_BACKEND(self->backend)->asked->str, ==, "place0 place1 ");
 }
 
+/* a node whose unit has three attributes; a %NULL is one that it lacks */
+static void
+fu_test_scsi_wb_coldplug_add_node(FuTestColdplug *self, const gchar *node, const gchar *model)
+{
+	const gchar *texts[][2] = {{"type", "0\n"}, {"vendor", "ACME    \n"}, {"model", model}};
+	g_autofree gchar *unit_dir = g_build_filename(self->root, "target", node, NULL);
+	g_autofree gchar *node_dir = g_build_filename(unit_dir, "scsi_generic", node, NULL);
+	g_autofree gchar *link = g_build_filename(self->root, "class", "scsi_generic", node, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(node_dir, 0755), ==, 0);
+	g_assert_cmpint(symlink(node_dir, link), ==, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree gchar *path = g_build_filename(unit_dir, texts[i][0], NULL);
+		if (texts[i][1] != NULL)
+			g_assert_true(g_file_set_contents(path, texts[i][1], -1, NULL));
+	}
+}
+
+/* nothing is made of a node that no quirk row names, however many have its name, unless the
+ * administrator wants it; one that does not say what it is, is no such node */
+static void
+fu_test_scsi_wb_coldplug_unnamed_func(void)
+{
+	g_autoptr(FuTestColdplug) self = fu_test_scsi_wb_coldplug_new();
+	GString *asked = FU_SCSI_WB_TEST_BACKEND(self->backend)->asked;
+
+	fu_test_scsi_wb_coldplug_add_node(self, "sg2", "ROCKET\n");
+	fu_test_scsi_wb_coldplug_add_node(self, "sg3", "ROCKET\n");
+	fu_test_scsi_wb_coldplug_add_node(self, "sg4", "ANOTHER\n");
+	fu_test_scsi_wb_coldplug_add_node(self, "sg5", NULL);
+	g_string_truncate(asked, 0);
+	fu_scsi_wb_coldplug_run(self->plugin);
+	g_assert_cmpstr(asked->str, ==, "place0 place1 sg5 ");
+
+	fu_plugin_set_config_default(self->plugin, "EnumerateUnlisted", "true");
+	g_string_truncate(asked, 0);
+	fu_scsi_wb_coldplug_run(self->plugin);
+	g_assert_cmpstr(asked->str, ==, "place0 place1 sg2 sg3 sg4 sg5 ");
+}
+
 static FuDevice *
 fu_test_scsi_wb_coldplug_new_device(FuTestColdplug *self, GType gtype, const gchar *subsystem)
 {
@@ -201,6 +241,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/coldplug/sysfs", fu_test_scsi_wb_coldplug_sysfs_func);
+	g_test_add_func("/scsi-wb/coldplug/unnamed", fu_test_scsi_wb_coldplug_unnamed_func);
 	g_test_add_func("/scsi-wb/coldplug/added", fu_test_scsi_wb_coldplug_added_func);
 	g_test_add_func("/scsi-wb/coldplug/changed", fu_test_scsi_wb_coldplug_changed_func);
 	return g_test_run();
