@@ -3,7 +3,8 @@
 # Copyright 2026 the scsi-wb developers
 #
 # memory.sh ROUNDS: the daemon's memory and time on the processor while it sends an image of 16 MiB, over what it has
-# when it is idle. Prints a line of JSON for each update; in each the daemon is a new one.
+# when it is idle; and in turns the same of 64 KiB, which is what an update takes whatever its image. Prints a line of
+# JSON for each update; in each the daemon is a new one.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lab/guest-lib.sh
 . "$(dirname "$0")/../lab/guest-lib.sh"
@@ -13,7 +14,7 @@ set -euo pipefail
 . "$(dirname "$0")/bench-lib.sh"
 
 rounds=$1
-IMAGE_BYTES=$((16 * 1024 * 1024))
+declare -A image_bytes=([small]=$((64 * 1024)) [large]=$((16 * 1024 * 1024)))
 
 daemon_pid() {
 	systemctl show --property MainPID --value fwupd.service
@@ -29,7 +30,7 @@ cpu_us() {
 	sed -n 's/^usage_usec //p' /sys/fs/cgroup/system.slice/fwupd.service/cpu.stat
 }
 
-# update: the daemon's peak begins anew right before it
+# update SIZE: the daemon's peak begins anew right before it
 update() {
 	local pid idle_kib before_us
 	systemctl restart fwupd.service
@@ -38,21 +39,24 @@ update() {
 	idle_kib=$(daemon_status VmRSS)
 	before_us=$(cpu_us)
 	echo 5 >"/proc/$pid/clear_refs"
-	fwupdmgr install --allow-reinstall --no-reboot-check -y tape.cab >"$OUTPUT" 2>&1 || bench_failed update
+	fwupdmgr install --allow-reinstall --no-reboot-check -y "$1.cab" >"$OUTPUT" 2>&1 || bench_failed update
 	[ "$pid" = "$(daemon_pid)" ] || bench_failed "one daemon for all"
-	line who=memory image_bytes="$IMAGE_BYTES" idle_kib="$idle_kib" peak_kib="$(daemon_status VmHWM)" \
+	line who=memory size="$1" image_bytes="${image_bytes[$1]}" idle_kib="$idle_kib" peak_kib="$(daemon_status VmHWM)" \
 		cpu_us="$(($(cpu_us) - before_us))"
 }
 
 cd "$(mktemp -d)"
 scsi-wb-target start tape hp-ultrium >/dev/null
 udevadm settle
-scsi-wb-target make-image hp-ultrium G99Z "$IMAGE_BYTES" >tape.bin
 make_ca ca
-make_cabinet tape.cab tape.bin guid="$(guid_of 'SCSI\VEN_HP&DEV_Ultrium-3-SCSI')" version=G99Z sign=ca
+for size in "${!image_bytes[@]}"; do
+	scsi-wb-target make-image hp-ultrium G99Z "${image_bytes[$size]}" >"$size.bin"
+	make_cabinet "$size.cab" "$size.bin" guid="$(guid_of 'SCSI\VEN_HP&DEV_Ultrium-3-SCSI')" version=G99Z sign=ca
+done
 trust_ca ca
 start_daemon
 for ((round = 1; round <= rounds; round++)); do
-	update
+	update small
+	update large
 done
-expect_equal "the drive has the image" "$(sha256sum <tape.bin | cut -d ' ' -f 1)" "$(target_value tape committed-sha256)" >&2
+expect_equal "the drive has the image" "$(sha256sum <large.bin | cut -d ' ' -f 1)" "$(target_value tape committed-sha256)" >&2

@@ -60,14 +60,38 @@ def download(rows):
 
 
 def memory(rows):
-    """The daemon's peak over idle, over the image."""
-    over = [{"over": (r["peak_kib"] - r["idle_kib"]) * 1024 / r["image_bytes"],
-             "more": (r["peak_kib"] - r["idle_kib"]) / 1024 - r["image_bytes"] / 2**20,
-             "cpu": r["cpu_us"] * 1000 / r["image_bytes"]} for r in rows]
-    ratios = {"peak_over_idle_by_payload": median_of(over, "over")}
-    line = (len(rows), f"{median_of(over, 'over'):.3f}", f"{median_of(over, 'more'):.2f}", f"{median_of(over, 'cpu'):.1f}")
-    header = ("runs", "(peak − idle) ÷ image", "peak − idle − image, MiB", "ns of processor for each byte")
-    return ratios, table(f"The daemon while it sends {rows[0]['image_bytes']} bytes", header, [line])
+    """The daemon's peak over idle, beyond the image; what it takes for a small one is the update itself."""
+    ratios, lines = {}, []
+    for size in ("small", "large"):
+        group = [row for row in rows if row["size"] == size]
+        image_bytes = group[0]["image_bytes"]
+        over = [{"over": (r["peak_kib"] - r["idle_kib"]) * 1024 / image_bytes,
+                 "more": (r["peak_kib"] - r["idle_kib"]) / 1024 - image_bytes / 2**20,
+                 "cpu": r["cpu_us"] * 1000 / image_bytes} for r in group]
+        ratios[size] = {"peak_over_idle_by_payload": median_of(over, "over"), "mib_beyond_payload": median_of(over, "more")}
+        lines.append((image_bytes, len(group), f"{median_of(over, 'over'):.3f}", f"{median_of(over, 'more'):.2f}",
+                      f"{median_of(over, 'cpu'):.1f}"))
+    header = ("bytes of the image", "runs", "(peak − idle) ÷ image", "peak − idle − image, MiB",
+              "ns of processor for each byte")
+    return ratios, table("The daemon while it sends an image", header, lines)
+
+
+def coldplug(rows):
+    """The start of the daemon with the plugin over that without it."""
+    ratios, lines = {}, []
+    for units in sorted({row["units"] for row in rows}):
+        of = {who: [row for row in rows if row["who"] == who and row["units"] == units]
+              for who in ("without", "unnamed", "named")}
+        for who, group in of.items():
+            ratio = {key: median_of(group, key) / median_of(of["without"], key) for key in ("start_us", "cpu_us")}
+            ratios[f"{who} {units}"] = ratio
+            more = {key: median_of(group, key) - median_of(of["without"], key) for key in ("cpu_us", "commands", "rss_kib")}
+            lines.append((units, who, len(group), f"{spread_of(group, 'cpu_us'):.1%}", f"{ratio['start_us']:.3f}",
+                          f"{ratio['cpu_us']:.3f}", more["commands"], median_of(group, "listed"),
+                          f"{more['cpu_us'] / units:.0f}", f"{more['rss_kib'] / units:.2f}"))
+    header = ("units", "plugin", "runs", "spread", "time ÷ without", "processor ÷ without", "commands of the plugin",
+              "listed", "µs of processor more for each unit", "KiB more for each unit")
+    return ratios, table("The start of the daemon", header, lines)
 
 
 def shelf(rows):
@@ -82,7 +106,7 @@ def shelf(rows):
                          header, lines)
 
 
-TABLES = {"memory": memory, "one": shelf}
+TABLES = {"memory": memory, "one": shelf, "without": coldplug}
 
 
 def main(path, out):
