@@ -30,11 +30,13 @@ pack_job() {
 	truncate -s "$JOB_BYTES" "$1"
 }
 
-# processor ACCEL: each accelerator has one model of it; for the emulated one see README.md
+# processor ACCEL: each accelerator has one model of it; for the emulated one see README.md. With "icount" it executes an
+# instruction in each nanosecond of the guest's time, which stands still while this machine does something else
 processor() {
 	case $1 in
 	kvm) printf '%s\n' -accel kvm -cpu host ;;
 	tcg) printf '%s\n' -accel tcg,thread=multi,tb-size=256 -cpu Nehalem ;;
+	icount) printf '%s\n' -accel tcg,thread=single,tb-size=256 -icount shift=0,sleep=off -rtc clock=vm -cpu Nehalem ;;
 	esac
 }
 
