@@ -41,9 +41,9 @@ entries() {
 	device_json "$1" | jq -s length
 }
 
-# hosts [CDB]: which hosts were sent a command, or one that begins so, since the trace was forgotten
+# hosts [CDB]: which hosts were sent a command of the plugin, or one that begins so, since the trace was forgotten
 hosts() {
-	grep -E "scsi_dispatch_cmd_start: .* raw=${1-}" "$TRACING/trace" |
+	not_fwupds <"$TRACING/trace" | grep -E "scsi_dispatch_cmd_start: .* raw=${1-}" |
 		sed -nE 's/.* host_no=([0-9]+) .*/\1/p' | sort -u | paste -sd ' '
 }
 
@@ -98,7 +98,7 @@ expect_equal "both have one unique name" 1 \
 systemctl stop fwupd.service
 forget_trace
 expect_equal "two paths: one entry" 1 "$(entries "$guid")"
-expect_equal "two paths: one INQUIRY" '12 00 00 00 24 00' "$(started)"
+expect_equal "two paths: one INQUIRY" '12 00 00 00 24 00' "$(started | not_fwupds)"
 entry=$(device_json "$guid" | jq -r .DeviceId)
 update 0002 "two paths: update"
 expect_equal "two paths: the first is used" "$first" "$(hosts 3b)"
@@ -187,7 +187,7 @@ guid=$(device_guid disk)
 systemctl stop fwupd.service
 mark=$(scsi-wb-target log-mark disk)
 expect_equal "simulated target: one entry" 1 "$(entries "$guid")"
-expect_equal "simulated target: one INQUIRY" 1 "$(log_since disk "$mark" | wc -l)"
+expect_equal "simulated target: one INQUIRY" 1 "$(log_since disk "$mark" | not_fwupds | wc -l)"
 pull "$first"
 mark=$(scsi-wb-target log-mark disk)
 expect_status "simulated target: update by the path that is left" 0 install_cabinet "$work/disk.cab"

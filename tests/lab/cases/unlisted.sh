@@ -34,9 +34,9 @@ restart_daemon() {
 	fwupdmgr get-devices >/dev/null 2>&1 || true # there may be no device at all
 }
 
-# commands NAME: the operation codes since then, each once
+# commands NAME: the operation codes of the plugin's commands since then, each once
 commands() {
-	log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
+	log_since "$1" "${mark[$1]}" | not_fwupds | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
 }
 
 # json NAME KEY: what the daemon says of a device

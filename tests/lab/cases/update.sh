@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# list: core
 #
 # An undisturbed update of each device through fwupd.service, seen from both sides: what the daemon shows,
 # and which commands reach the device.
@@ -30,10 +31,10 @@ restart_daemon() {
 	fwupdmgr get-devices >/dev/null 2>&1
 }
 
-# expect_commands NAME WANTED: the operation codes since the mark
+# expect_commands NAME WANTED: the CDBs since the mark that are the plugin's
 expect_commands() {
 	expect_equal "$1: commands at enumeration" "$2" \
-		"$(log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 4) }' | paste -sd ' ')"
+		"$(log_since "$1" "${mark[$1]}" | not_fwupds | awk '{ print $2 }' | paste -sd ' ')"
 }
 
 # json NAME KEY: what the daemon says of a device
@@ -78,6 +79,7 @@ expect_segments() {
 		"$(awk '{ print substr($2, 3, 2) }' <<<"$accepted" | sed -n '1p;2p;$p' | paste -sd ' ')"
 }
 
+INQUIRY=120000002400
 work=$(mktemp -d)
 start_devices
 
@@ -85,13 +87,13 @@ start_devices
 mv /usr/share/fwupd/quirks.d/scsi-wb-storagetek.quirk "$work"
 restart_daemon
 expect_commands library ''
-expect_commands disk 1200
-expect_commands deferred 1200
+expect_commands disk "$INQUIRY"
+expect_commands deferred "$INQUIRY"
 expect_equal "unnamed device is not listed" '' "$(json library .DeviceId)"
 mv "$work/scsi-wb-storagetek.quirk" /usr/share/fwupd/quirks.d/
 restart_daemon
 for name in "${devices[@]}"; do
-	expect_commands "$name" 1200
+	expect_commands "$name" "$INQUIRY"
 	expect_shown "$name"
 done
 
