@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 # payload: package
+# list: core
 #
 # The Debian package in a Debian that has never seen the project: installed while fwupd runs, used for an
 # update from a remote with a trusted signature, in the way of an upgrade of fwupd, and gone when purged.

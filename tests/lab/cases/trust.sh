@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
+# list: core
 #
 # What must not be installed is refused before the first WRITE BUFFER, in words that tell why:
 # cabinets that nobody trusts or that are for something else, images that the device cannot take, a
