@@ -150,6 +150,12 @@ device_json() {
 		jq --arg id "$1" '.Devices[] | select(.DeviceId == $id or (.Guid // [] | index($id)))'
 }
 
+# our_device_json GUID-OR-ID: the same, of a device of this project's plugin. Where fwupd's own "scsi" finds disks, it
+# lists every one of them, without an update.
+our_device_json() {
+	device_json "$1" | jq 'select(.Plugin == "scsi_wb")'
+}
+
 # device_version GUID-OR-ID
 device_version() {
 	device_json "$1" | jq -r '.Version // ""'
@@ -174,6 +180,12 @@ daemon_log() {
 # UEFI
 said() {
 	grep -vE '^[A-Z].*…: +[0-9]+%$|WARNING.*UEFI ESP|PluginFlag:esp-not-found|^$' "$OUTPUT" || true
+}
+
+# said_update_error: what fwupdmgr get-devices of the last expect_status said that holds a device back. The line is behind a
+# branch of its tree of devices, unless the device is the last one of the tree.
+said_update_error() {
+	sed -n 's/^[^[:alpha:]]*Update Error: *//p' "$OUTPUT"
 }
 
 ### firmware

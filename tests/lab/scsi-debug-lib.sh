@@ -43,9 +43,10 @@ started() {
 	sed -nE 's/.*scsi_dispatch_cmd_start: .* raw=([0-9a-f ]+)\)$/\1/p' "$TRACING/trace"
 }
 
-# answered: each command since that the device has answered, a line "GOOD 3b 07 00 …" for each
+# answered: each command since that the device has answered, a line "GOOD 3b 07 00 …" for each. Linux 6.12 says more
+# than 6.1 after the status, the sense data.
 answered() {
-	local result='.* host=DID_OK .*SAM_STAT_([A-Z_]+)\)$'
+	local result='.* host=DID_OK .*SAM_STAT_([A-Z_]+)\)( *sense=.*)?$'
 	sed -nE "s/.*scsi_dispatch_cmd_done: .* raw=([0-9a-f ]+)\)$result/\2 \1/p" "$TRACING/trace"
 }
 

@@ -36,9 +36,9 @@ plug() {
 	udevadm settle
 }
 
-# entries GUID: how many devices fwupd lists with it
+# entries GUID: how many devices of the plugin fwupd lists with it
 entries() {
-	device_json "$1" | jq -s length
+	our_device_json "$1" | jq -s length
 }
 
 # hosts [CDB]: which hosts were sent a command of the plugin, or one that begins so, since the trace was forgotten

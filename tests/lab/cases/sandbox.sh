@@ -78,7 +78,7 @@ check_forbidden() {
 		"$(library_flag updatable)"
 	expect_status "without the drop-in, get-devices works" 0 fwupdmgr get-devices
 	expect_equal "without the drop-in, get-devices says why and what to do" "$reason" \
-		"$(sed -n 's/^ *Update Error: *//p' "$OUTPUT")"
+		"$(said_update_error)"
 
 	expect_status "without the drop-in, update has nothing to do" 0 \
 		fwupdmgr update -y --no-reboot-check

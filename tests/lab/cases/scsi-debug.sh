@@ -93,7 +93,7 @@ install_update() {
 check_unnamed() {
 	forget_trace
 	systemctl restart fwupd.service
-	expect_equal "$1 is not listed" '' "$(device_json "$guid")"
+	expect_equal "$1 is not listed" '' "$(our_device_json "$guid")"
 	expect_equal "$1 gets no command" '' "$(started | not_fwupds)"
 }
 

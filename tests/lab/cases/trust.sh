@@ -91,7 +91,7 @@ refuse_quirk() {
 	systemctl restart fwupd.service
 	expect_status "a mistake in a quirk file: get-devices works" 0 fwupdmgr get-devices
 	expect_equal "a mistake in a quirk file: get-devices says which" "$reason" \
-		"$(sed -n 's/^ *Update Error: *//p' "$OUTPUT")"
+		"$(said_update_error)"
 	expect_equal "a mistake in a quirk file: the library is not updatable" null \
 		"$(device_json "$(device_guid library)" | jq '.Flags | index("updatable")')"
 	expect_refused "a mistake in a quirk file" 1 "$reason" install_as_root good.cab

@@ -39,9 +39,9 @@ commands() {
 	log_since "$1" "${mark[$1]}" | not_fwupds | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
 }
 
-# json NAME KEY: what the daemon says of a device
+# json NAME KEY: what the daemon says of a device of the plugin
 json() {
-	device_json "$(device_guid "$1")" | jq -r "$2 // \"\""
+	our_device_json "$(device_guid "$1")" | jq -r "$2 // \"\""
 }
 
 work=$(mktemp -d)
