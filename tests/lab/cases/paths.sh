@@ -24,6 +24,12 @@ units() {
 	lsscsi | awk -v product="$1" '$0 ~ product { gsub(/[][]/, "", $1); print $1 }' | sort -V
 }
 
+# device_version GUID: of the plugin's device alone. Where fwupd's own "scsi" finds disks, it lists each path that is not
+# that device's, with the revision of the time when it found it.
+device_version() {
+	our_device_json "$1" | jq -r '.Version // ""'
+}
+
 # pull ADDRESS: as if somebody had drawn the cable
 pull() {
 	echo 1 >"/sys/class/scsi_device/$1/device/delete"
@@ -99,7 +105,7 @@ systemctl stop fwupd.service
 forget_trace
 expect_equal "two paths: one entry" 1 "$(entries "$guid")"
 expect_equal "two paths: one INQUIRY" '12 00 00 00 24 00' "$(started | not_fwupds)"
-entry=$(device_json "$guid" | jq -r .DeviceId)
+entry=$(our_device_json "$guid" | jq -r .DeviceId)
 update 0002 "two paths: update"
 expect_equal "two paths: the first is used" "$first" "$(hosts 3b)"
 expect_equal "two paths: the second gets no command" "$first" "$(hosts)"
@@ -108,7 +114,7 @@ pull "${path[0]}"
 update 0003 "path pulled before the update"
 expect_equal "path pulled before the update: the other is used" "$second" "$(hosts 3b)"
 expect_equal "path pulled before the update: the entry is the same" "$entry" \
-	"$(device_json "$guid" | jq -r .DeviceId)"
+	"$(our_device_json "$guid" | jq -r .DeviceId)"
 plug "$first"
 pull "${path[1]}"
 expect_equal "path pulled after the update: one entry" "1 0003" \
@@ -147,13 +153,13 @@ dmsetup create mpatha --uuid mpath-3333333000000001 --table \
 	"0 $sectors multipath 0 0 1 1 round-robin 0 2 1 ${disk[0]} 1 ${disk[1]} 1"
 mke2fs -q -t ext4 "$MAP"
 systemctl stop fwupd.service
-expect_equal "multipath map: no problem" '' "$(device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
+expect_equal "multipath map: no problem" '' "$(our_device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
 update 0002 "multipath map"
 mkdir -p "$MOUNT"
 mount "$MAP" "$MOUNT"
 systemctl stop fwupd.service
 expect_equal "multipath map mounted: problem" in-use \
-	"$(device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
+	"$(our_device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
 expect_status "multipath map mounted: update is refused" 1 install_cabinet "$work/0003.cab"
 expect_equal "multipath map mounted: why" "failed to write-firmware: $(basename "$(realpath "$MAP")") is mounted \
 at $MOUNT, and the update resets it: stop using it first, or allow that with AllowInUse=true below [scsi_wb] \
@@ -168,7 +174,7 @@ disk_of() {
 mount "$(disk_of "${path[1]}")" "$MOUNT"
 systemctl stop fwupd.service
 expect_equal "mounted by the other path: problem" in-use \
-	"$(device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
+	"$(our_device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
 expect_status "mounted by the other path: update is refused" 1 install_cabinet "$work/0003.cab"
 umount "$MOUNT"
 
