@@ -10,6 +10,7 @@
 DISK_ID='SCSI\VEN_ACME&DEV_ROCKETDISK'
 REVISION=/sys/module/scsi_debug/parameters/inq_rev
 TRACING=/sys/kernel/tracing
+SCSI_DEBUG_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # load_disk TYPE MIB: the device appears, with a peripheral device type and that much room
 load_disk() {
@@ -28,7 +29,7 @@ take_jiffies() {
 start_tracing() {
 	local event
 	mountpoint -q "$TRACING" || mount -t tracefs tracefs "$TRACING"
-	for event in "start" "done"; do
+	for event in "start" "done" "timeout"; do
 		echo 1 >"$TRACING/events/scsi/scsi_dispatch_cmd_$event/enable"
 	done
 }
@@ -61,4 +62,56 @@ become() {
 		fi
 		sleep 0.1
 	done
+}
+
+### faults of the kernel's own, since Linux 6.7 (drivers/scsi/scsi_debug.c, sdebug_error_write)
+
+# mount_faults: the kernel can make commands of the device fail; ends with 1 if it cannot
+mount_faults() {
+	mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
+	FAULTS=$(find /sys/kernel/debug/scsi_debug -name error 2>/dev/null | head -n 1)
+	[ -n "$FAULTS" ]
+}
+
+# fault_rule OPCODE FAULT [xN|always]: as the kernel wants it. FAULT is 05/26/00 (a sense), "status 18", "host 01",
+# "queue 1055" (the host adapter does not take it) or "timeout"; once, if nothing else is said
+fault_rule() {
+	local opcode=$1 last=${*: -1} count=-1
+	case $last in
+	x*) count=-${last#x} ;;
+	always) count=1 ;;
+	esac
+	shift
+	case $1 in
+	timeout) echo "0 $count $opcode" ;;
+	queue) echo "1 $count $opcode 0x$2" ;;
+	host) echo "2 $count $opcode $2 0 0 0 0 0" ;;
+	status) echo "2 $count $opcode 0 0 $2 0 0 0" ;;
+	*) echo "2 $count $opcode 0 0 2 ${1//\// }" ;;
+	esac
+}
+
+# forget_faults: no command fails any more
+forget_faults() {
+	local type opcode
+	tail -n +2 "$FAULTS" | while read -r type _ opcode _; do
+		echo "- $type $opcode" >"$FAULTS"
+	done
+}
+
+# watch_writes: WATCHED is the trace of WRITE BUFFER alone, for whoever reads it while the commands run
+watch_writes() {
+	local event
+	WATCHED=$TRACING/instances/writes
+	mkdir -p "$WATCHED"
+	for event in "start" "done" "timeout"; do
+		echo 'opcode == 0x3b' >"$WATCHED/events/scsi/scsi_dispatch_cmd_$event/filter"
+		echo 1 >"$WATCHED/events/scsi/scsi_dispatch_cmd_$event/enable"
+	done
+}
+
+# sequence SENSE [WHO]: what came to the device since forget_trace, as scsi-debug-sequence.awk writes it; SENSE is what
+# was injected, and WHO is a process, if only its commands count
+sequence() {
+	awk -v ours="$1" -v who="${2:-}" -f "$SCSI_DEBUG_DIR/scsi-debug-sequence.awk" "$TRACING/trace"
 }
