@@ -179,7 +179,7 @@ daemon_log() {
 # said: what the fwupdmgr of the last expect_status said, but for progress and what it has to say of a machine without
 # UEFI
 said() {
-	grep -vE '^[A-Z].*…: +[0-9]+%$|WARNING.*UEFI ESP|PluginFlag:esp-not-found|^$' "$OUTPUT" || true
+	grep -vE '^[A-Z].*…(: +[0-9.]+%)?$|WARNING.*UEFI ESP|PluginFlag:esp-not-found|^$' "$OUTPUT" || true
 }
 
 # said_update_error: what fwupdmgr get-devices of the last expect_status said that holds a device back. The line is behind a

@@ -4,10 +4,11 @@
 #
 # What scripts in the guest share that are about what must not happen. Sourced after devices.sh.
 
-# fwupd's words for a cabinet that nobody trusts
+# fwupd's words for a cabinet that nobody trusts; 2.1 has others than 2.0
 # shellcheck disable=SC2034 # for the scripts
 UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /etc/fwupd/fwupd.conf'
 UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
+[[ $(dpkg-query -W -f '${Version}' fwupd) == 2.0.* ]] || UNTRUSTED="firmware or metadata ${UNTRUSTED#firmware }"
 
 # write_buffers: how many WRITE BUFFER commands each device that is started has seen, one a line
 write_buffers() {
