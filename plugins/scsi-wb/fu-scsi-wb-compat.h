@@ -8,7 +8,8 @@
 
 #include <fwupdplugin.h>
 
-/* for programs and tests, which load quirk files themselves */
+/* for programs and tests, which load quirk files and fwupd.conf themselves */
+#include "fu-config-private.h"	/* waive-pre-commit */
 #include "fu-context-private.h" /* waive-pre-commit */
 
 /*
@@ -139,5 +140,24 @@ fu_scsi_wb_load_quirks(FuContext *ctx, GError **error)
 #else
 	fu_scsi_wb_load_paths(ctx);
 	return fu_context_load_quirks(ctx, FU_QUIRKS_LOAD_FLAG_NO_CACHE, error);
+#endif
+}
+
+/**
+ * fu_scsi_wb_load_config:
+ * @ctx: a #FuContext that fu_scsi_wb_load_quirks() has read the quirk files for
+ * @error: (nullable): optional return location for an error
+ *
+ * Reads fwupd.conf, which 2.1.5 and later have read with the quirk files, and do not read twice.
+ *
+ * Returns: %FALSE with @error of any domain, on failure
+ **/
+static inline gboolean
+fu_scsi_wb_load_config(FuContext *ctx, GError **error)
+{
+#if FWUPD_CHECK_VERSION(2, 1, 5)
+	return TRUE;
+#else
+	return fu_config_load(fu_context_get_config(ctx), FU_CONFIG_LOAD_FLAG_NONE, error);
 #endif
 }

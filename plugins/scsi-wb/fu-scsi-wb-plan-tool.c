@@ -96,7 +96,7 @@ fu_scsi_wb_plan_tool_apply_config(FuScsiWbPlanTool *self, GError **error)
 	FuConfig *config = fu_context_get_config(self->context);
 
 	fu_config_set_default(config, "scsi_wb", "AllowInUse", "false");
-	if (!fu_config_load(config, FU_CONFIG_LOAD_FLAG_NONE, error))
+	if (!fu_scsi_wb_load_config(self->context, error))
 		return FALSE;
 	if (fu_config_get_value_bool(config, "scsi_wb", "AllowInUse"))
 		fu_device_add_private_flag(self->subject->device, "allow-in-use");
