@@ -4,6 +4,7 @@
 #
 # release: trixie
 # timeout: 1800
+# list: long
 #
 # Each answer of the policy's table, from a device that this project did not write: Linux's scsi_debug makes a command
 # of an update fail, once or for ever, and the update has to go on, or end, as the table below says. That is written by
