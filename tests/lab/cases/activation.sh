@@ -3,7 +3,6 @@
 # Copyright 2026 the scsi-wb developers
 #
 # boots: 2
-# list: core
 #
 # Firmware that waits: for a power cycle, for a reset, for a command, told apart by the devices' own bits.
 # The daemon is started again, the machine is rebooted while the devices keep their power, fwupd's shutdown

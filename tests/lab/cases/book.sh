@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# list: long
+#
 # Ten devices of the book, of all five peripheral types, each updated through fwupdmgr with the project's own
 # quirk files: nine in one go, as an administrator would do it, and the one that waits for a reboot last.
 set -euo pipefail

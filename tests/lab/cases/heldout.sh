@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# list: long
+#
 # Devices of which the project knows nothing: a user reads their short specifications (tests/heldout), writes a quirk
 # file, lets the linter read it, looks at the plan, and updates them. Nothing is built.
 set -euo pipefail

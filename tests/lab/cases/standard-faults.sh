@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# list: long
+#
 # What goes wrong once in the middle, with devices that keep to the standard: it costs nothing, or the user
 # reads why, nothing is committed, and the next update ends well. BUSY and TASK SET FULL do not even come to the
 # plugin: Linux sends the command again by itself (6.1, drivers/scsi/scsi_error.c,

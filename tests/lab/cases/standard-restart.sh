@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# list: long
+#
 # Devices that are back 40 s after they have begun to run their new firmware, in real time: one answers at once
 # that it is becoming ready, the way to the other one is cut: commands end with host status 0Eh
 # (DID_TRANSPORT_DISRUPTED), and Linux does not forget the device.

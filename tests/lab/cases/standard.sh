@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
+# list: long
+#
 # Devices that say of themselves, or do not say, how they take firmware: nobody has written a row for any of
 # them but one.
 set -euo pipefail
