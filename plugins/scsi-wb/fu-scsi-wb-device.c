@@ -23,9 +23,6 @@
 #include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
-/* how soon a disk that was unmounted can be updated */
-#define FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS 5000
-
 /**
  * FuScsiWbDevice:
  * @transport: sends the commands
@@ -36,6 +33,7 @@
  * @install: what an installation has reached
  * @member: (nullable): updates it in another thread; not owned
  * @may_be_unlisted: it may be asked what it can do if no quirk row names it
+ * @n_others: how many devices were listed before it
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -47,6 +45,7 @@ struct _FuScsiWbDevice {
 	FuScsiWbInstall install;
 	FuScsiWbMember *member;
 	gboolean may_be_unlisted;
+	guint n_others;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -164,7 +163,8 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	if (!fu_scsi_wb_device_match(self, g_steal_pointer(&identity), error))
 		return FALSE;
 	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
-		fu_device_set_poll_interval(device, FU_SCSI_WB_DEVICE_POLL_INTERVAL_MS);
+		fu_device_set_poll_interval(device,
+					    fu_scsi_wb_usage_get_interval_ms(self->n_others));
 	return fu_scsi_wb_device_poll(device, error);
 }
 
@@ -397,6 +397,19 @@ void
 fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self)
 {
 	self->may_be_unlisted = TRUE;
+}
+
+/**
+ * fu_scsi_wb_device_join:
+ * @self: a #FuScsiWbDevice that was not probed yet
+ * @n_others: how many devices are listed already
+ *
+ * Tells the device that it is not alone: it is looked at less often then.
+ **/
+void
+fu_scsi_wb_device_join(FuScsiWbDevice *self, guint n_others)
+{
+	self->n_others = n_others;
 }
 
 /**

@@ -19,6 +19,8 @@ void
 fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
     G_GNUC_NON_NULL(1, 2);
 void
+fu_scsi_wb_device_join(FuScsiWbDevice *self, guint n_others) G_GNUC_NON_NULL(1);
+void
 fu_scsi_wb_device_set_member(FuScsiWbDevice *self, FuScsiWbMember *member) G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_device_is_busy(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

@@ -32,6 +32,7 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
 	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
 		fu_device_add_private_flag(device, "allow-in-use");
+	fu_scsi_wb_device_join(FU_SCSI_WB_DEVICE(device), fu_plugin_get_devices(plugin)->len);
 	if (fu_plugin_get_config_value_boolean(plugin, "EnumerateUnlisted"))
 		fu_scsi_wb_device_allow_unlisted(FU_SCSI_WB_DEVICE(device));
 	return g_steal_pointer(&device);

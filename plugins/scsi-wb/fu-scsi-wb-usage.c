@@ -12,6 +12,9 @@
 
 #include "fu-scsi-wb-usage.h"
 
+#define FU_SCSI_WB_USAGE_INTERVAL_S	  5
+#define FU_SCSI_WB_USAGE_LOOKS_PER_SECOND 20
+
 /* Linux 6.1, drivers/md/dm-mpath.c and kpartx of multipath-tools: how they name their maps */
 #define FU_SCSI_WB_USAGE_MULTIPATH "mpath-"
 #define FU_SCSI_WB_USAGE_PARTITION "part"
@@ -291,4 +294,21 @@ fu_scsi_wb_usage_check(const gchar *usage, GError **error)
 		    "AllowInUse=true below [scsi_wb] in fwupd.conf",
 		    usage);
 	return FALSE;
+}
+
+/**
+ * fu_scsi_wb_usage_get_interval_ms:
+ * @n_others: how many devices are looked at beside this one
+ *
+ * Tells how often to look whether a device is in use. For a shelf of disks that is as soon as
+ * somebody who has unmounted one may want to update it; thousands of them must not keep the
+ * processor busy.
+ *
+ * Returns: milliseconds
+ **/
+guint
+fu_scsi_wb_usage_get_interval_ms(guint n_others)
+{
+	return MAX(FU_SCSI_WB_USAGE_INTERVAL_S, n_others / FU_SCSI_WB_USAGE_LOOKS_PER_SECOND) *
+	       1000;
 }

@@ -17,3 +17,5 @@ void
 fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device) G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_usage_check(const gchar *usage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint
+fu_scsi_wb_usage_get_interval_ms(guint n_others);

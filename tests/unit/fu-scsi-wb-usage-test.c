@@ -122,11 +122,27 @@ fu_test_scsi_wb_usage_no_disk_func(void)
 	g_assert_null(usage);
 }
 
+/* five seconds for a shelf, and some looks a second for all of thousands */
+static void
+fu_test_scsi_wb_usage_interval_func(void)
+{
+	gdouble looks_per_second = 0;
+
+	g_assert_cmpuint(fu_scsi_wb_usage_get_interval_ms(0), ==, 5000);
+	g_assert_cmpuint(fu_scsi_wb_usage_get_interval_ms(119), ==, 5000);
+	g_assert_cmpuint(fu_scsi_wb_usage_get_interval_ms(120), ==, 6000);
+	g_assert_cmpuint(fu_scsi_wb_usage_get_interval_ms(2047), ==, 102000);
+	for (guint i = 0; i < 2048; i++)
+		looks_per_second += 1000.0 / fu_scsi_wb_usage_get_interval_ms(i);
+	g_assert_cmpfloat(looks_per_second, <, 100);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/usage/find", fu_test_scsi_wb_usage_find_func);
 	g_test_add_func("/scsi-wb/usage/no-disk", fu_test_scsi_wb_usage_no_disk_func);
+	g_test_add_func("/scsi-wb/usage/interval", fu_test_scsi_wb_usage_interval_func);
 	return g_test_run();
 }
