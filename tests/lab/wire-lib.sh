@@ -47,6 +47,12 @@ know() {
 	return 1
 }
 
+# send FILE PATH: FILE becomes PATH on node2
+send() {
+	# shellcheck disable=SC2029 # the path is known here
+	ssh "$(node_address 2)" "cat >'$2'" <"$1"
+}
+
 # on_host COMMAND: a line of shell on node2, with the functions of the lab
 on_host() {
 	# shellcheck disable=SC2029 # both have the project at the same place

@@ -37,12 +37,11 @@ let_in() {
 
 # share_remote: the other machine trusts the same signer, and finds the remote behind a port of its own
 share_remote() {
-	local host
-	host=root@$(node_address 2)
-	scp -q "$work/ca/ca.pem" "$host:/root/ca.pem"
-	scp -q /etc/fwupd/remotes.d/example.conf "$host:/etc/fwupd/remotes.d/"
-	on_host 'mkdir /root/ca && mv /root/ca.pem /root/ca && trust_ca /root/ca && start_daemon'
-	ssh -N -R "$REMOTE_PORT:127.0.0.1:$REMOTE_PORT" "$host" &
+	on_host 'mkdir /root/ca'
+	send "$work/ca/ca.pem" /root/ca/ca.pem
+	send /etc/fwupd/remotes.d/example.conf /etc/fwupd/remotes.d/example.conf
+	on_host 'trust_ca /root/ca && start_daemon'
+	ssh -N -R "$REMOTE_PORT:127.0.0.1:$REMOTE_PORT" "$(node_address 2)" &
 }
 
 # wrote_both: how many segments each of the machines has sent
