@@ -144,6 +144,21 @@ fu_test_scsi_wb_coldplug_add_node(FuTestColdplug *self, const gchar *node, const
 	}
 }
 
+static void
+fu_test_scsi_wb_coldplug_load_row(FuTestColdplug *self, const gchar *row)
+{
+	gboolean ret;
+	g_autofree gchar *path = g_build_filename(self->root, "test.quirk", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(g_file_set_contents(path, row, -1, NULL));
+	g_setenv("FWUPD_LOCALSTATEDIR_QUIRKS", self->root, TRUE);
+	fu_context_add_quirk_key(self->ctx, "ScsiWbMode");
+	ret = fu_scsi_wb_load_quirks(self->ctx, &error);
+	g_assert_no_error(error);
+	g_assert_true(ret);
+}
+
 /* nothing is made of a node that no quirk row names, however many have its name, unless the
  * administrator wants it; one that does not say what it is, is no such node */
 static void
@@ -152,18 +167,20 @@ fu_test_scsi_wb_coldplug_unnamed_func(void)
 	g_autoptr(FuTestColdplug) self = fu_test_scsi_wb_coldplug_new();
 	GString *asked = FU_SCSI_WB_TEST_BACKEND(self->backend)->asked;
 
+	fu_test_scsi_wb_coldplug_load_row(self, "[SCSI\\VEN_ACME&DEV_NAMED]\nScsiWbMode = 0x07\n");
 	fu_test_scsi_wb_coldplug_add_node(self, "sg2", "ROCKET\n");
 	fu_test_scsi_wb_coldplug_add_node(self, "sg3", "ROCKET\n");
 	fu_test_scsi_wb_coldplug_add_node(self, "sg4", "ANOTHER\n");
 	fu_test_scsi_wb_coldplug_add_node(self, "sg5", NULL);
+	fu_test_scsi_wb_coldplug_add_node(self, "sg6", "NAMED\n");
 	g_string_truncate(asked, 0);
 	fu_scsi_wb_coldplug_run(self->plugin);
-	g_assert_cmpstr(asked->str, ==, "place0 place1 sg5 ");
+	g_assert_cmpstr(asked->str, ==, "place0 place1 sg5 sg6 ");
 
 	fu_plugin_set_config_default(self->plugin, "EnumerateUnlisted", "true");
 	g_string_truncate(asked, 0);
 	fu_scsi_wb_coldplug_run(self->plugin);
-	g_assert_cmpstr(asked->str, ==, "place0 place1 sg2 sg3 sg4 sg5 ");
+	g_assert_cmpstr(asked->str, ==, "place0 place1 sg2 sg3 sg4 sg5 sg6 ");
 }
 
 static FuDevice *
