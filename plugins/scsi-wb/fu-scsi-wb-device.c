@@ -33,7 +33,6 @@
  * @install: what an installation has reached
  * @member: (nullable): updates it in another thread; not owned
  * @may_be_unlisted: it may be asked what it can do if no quirk row names it
- * @n_others: how many devices were listed before it
  **/
 struct _FuScsiWbDevice {
 	FuUdevDevice parent_instance;
@@ -45,7 +44,6 @@ struct _FuScsiWbDevice {
 	FuScsiWbInstall install;
 	FuScsiWbMember *member;
 	gboolean may_be_unlisted;
-	guint n_others;
 };
 
 G_DEFINE_TYPE(FuScsiWbDevice, fu_scsi_wb_device, FU_TYPE_UDEV_DEVICE)
@@ -54,11 +52,7 @@ static void
 fu_scsi_wb_device_to_string(FuDevice *device, guint idt, GString *str)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	fwupd_codec_string_append(str,
-				  idt,
-				  "PeripheralType",
-				  fu_scsi_wb_peripheral_type_to_string(self->identity->type));
-	fwupd_codec_string_append(str, idt, "Wwid", self->identity->wwid);
+	fu_scsi_wb_identity_add_string(self->identity, idt, str);
 	fu_scsi_wb_profile_add_string(&self->profile, idt, str);
 }
 
@@ -98,22 +92,6 @@ fu_scsi_wb_device_poll(FuDevice *device, GError **error)
 
 	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
 		fu_scsi_wb_usage_mark(units, device);
-	return TRUE;
-}
-
-/* the entry keeps its ID when another path takes over, so that what fwupd knows of it is not lost
- */
-static gboolean
-fu_scsi_wb_device_ensure_location(FuScsiWbDevice *self, GError **error)
-{
-	FuUdevDevice *udev_device = FU_UDEV_DEVICE(self);
-
-	if (self->paths->nodes->len > 0)
-		return TRUE;
-	if (!fu_scsi_wb_match_location(udev_device, error))
-		return FALSE;
-	if (!fu_scsi_wb_fact_is_replayed(udev_device))
-		fu_scsi_wb_paths_start(self->paths, fu_udev_device_get_sysfs_path(udev_device));
 	return TRUE;
 }
 
@@ -158,13 +136,10 @@ fu_scsi_wb_device_probe(FuDevice *device, GError **error)
 	fu_scsi_wb_identity_take_level(identity, g_strdup(self->identity->level));
 	if (!fu_scsi_wb_sysfs_check_ours(FU_UDEV_DEVICE(device), identity, error))
 		return FALSE;
-	if (!fu_scsi_wb_device_ensure_location(self, error))
+	if (!fu_scsi_wb_match_location(FU_UDEV_DEVICE(device), self->paths, error))
 		return FALSE;
 	if (!fu_scsi_wb_device_match(self, g_steal_pointer(&identity), error))
 		return FALSE;
-	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
-		fu_device_set_poll_interval(device,
-					    fu_scsi_wb_usage_get_interval_ms(self->n_others));
 	return fu_scsi_wb_device_poll(device, error);
 }
 
@@ -232,21 +207,6 @@ fu_scsi_wb_device_setup(FuDevice *device, GError **error)
 }
 
 /**
- * fu_scsi_wb_device_check_usable:
- * @self: a #FuScsiWbDevice
- * @error: (nullable): optional return location for an error
- *
- * Checks that nothing holds an update back that was known when the device was enumerated.
- *
- * Returns: %TRUE if there is nothing, else %FWUPD_ERROR_NOT_SUPPORTED
- **/
-gboolean
-fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error)
-{
-	return fu_scsi_wb_obstacles_check(&self->obstacles, error);
-}
-
-/**
  * fu_scsi_wb_device_get_update:
  * @self: a #FuScsiWbDevice
  *
@@ -263,6 +223,7 @@ fu_scsi_wb_device_get_update(FuScsiWbDevice *self)
 	    .profile = &self->profile,
 	    .identity = self->identity,
 	    .paths = self->paths,
+	    .obstacles = &self->obstacles,
 	    .may_keep_revision = self->install.may_keep_revision,
 	};
 }
@@ -397,19 +358,6 @@ void
 fu_scsi_wb_device_allow_unlisted(FuScsiWbDevice *self)
 {
 	self->may_be_unlisted = TRUE;
-}
-
-/**
- * fu_scsi_wb_device_join:
- * @self: a #FuScsiWbDevice that was not probed yet
- * @n_others: how many devices are listed already
- *
- * Tells the device that it is not alone: it is looked at less often then.
- **/
-void
-fu_scsi_wb_device_join(FuScsiWbDevice *self, guint n_others)
-{
-	self->n_others = n_others;
 }
 
 /**

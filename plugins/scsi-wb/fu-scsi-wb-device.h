@@ -19,8 +19,6 @@ void
 fu_scsi_wb_device_take_transport(FuScsiWbDevice *self, FuScsiWbTransport *transport)
     G_GNUC_NON_NULL(1, 2);
 void
-fu_scsi_wb_device_join(FuScsiWbDevice *self, guint n_others) G_GNUC_NON_NULL(1);
-void
 fu_scsi_wb_device_set_member(FuScsiWbDevice *self, FuScsiWbMember *member) G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_device_is_busy(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);
@@ -32,8 +30,5 @@ gboolean
 fu_scsi_wb_device_match(FuScsiWbDevice *self,
 			FuScsiWbIdentity *identity,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
-gboolean
-fu_scsi_wb_device_check_usable(FuScsiWbDevice *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
 FuScsiWbUpdate
 fu_scsi_wb_device_get_update(FuScsiWbDevice *self) G_GNUC_NON_NULL(1);

@@ -50,7 +50,7 @@ fu_scsi_wb_dry_run_new(FuScsiWbDevice *device,
 	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(device);
 	g_autoptr(FuScsiWbDryRun) self = g_new0(FuScsiWbDryRun, 1);
 
-	if (!fu_scsi_wb_device_check_usable(device, error))
+	if (!fu_scsi_wb_obstacles_check(update.obstacles, error))
 		return NULL;
 	fu_scsi_wb_paths_refresh(update.paths, update.identity);
 	self->limits = *limits;

@@ -11,6 +11,7 @@
 #include "fu-scsi-wb-enumerate.h"
 #include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-named.h"
+#include "fu-scsi-wb-usage.h"
 
 /**
  * FuScsiWbEnumerateReturn:
@@ -32,7 +33,6 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	fu_device_incorporate(device, donor, FU_DEVICE_INCORPORATE_FLAG_ALL);
 	if (fu_plugin_get_config_value_boolean(plugin, "AllowInUse"))
 		fu_device_add_private_flag(device, "allow-in-use");
-	fu_scsi_wb_device_join(FU_SCSI_WB_DEVICE(device), fu_plugin_get_devices(plugin)->len);
 	if (fu_plugin_get_config_value_boolean(plugin, "EnumerateUnlisted"))
 		fu_scsi_wb_device_allow_unlisted(FU_SCSI_WB_DEVICE(device));
 	return g_steal_pointer(&device);
@@ -87,6 +87,17 @@ fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **erro
 	return TRUE;
 }
 
+/* without this `fwupdmgr update` would not know that a disk was mounted or unmounted since */
+static void
+fu_scsi_wb_enumerate_start_polling(FuPlugin *plugin, FuDevice *device)
+{
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(FU_SCSI_WB_DEVICE(device));
+	guint n_others = fu_plugin_get_devices(plugin)->len;
+
+	if (fu_scsi_wb_profile_is_disruptive(update.profile))
+		fu_device_set_poll_interval(device, fu_scsi_wb_usage_get_interval_ms(n_others));
+}
+
 /**
  * fu_scsi_wb_enumerate_add_donor:
  * @plugin: a #FuPlugin
@@ -123,6 +134,7 @@ fu_scsi_wb_enumerate_add_donor(FuPlugin *plugin,
 	locker = fu_device_locker_new(device, error);
 	if (locker == NULL)
 		return FALSE;
+	fu_scsi_wb_enumerate_start_polling(plugin, device);
 	fu_scsi_wb_plugin_add_device(plugin, device);
 	return TRUE;
 }

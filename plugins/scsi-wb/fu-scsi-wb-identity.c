@@ -380,6 +380,23 @@ fu_scsi_wb_identity_parse_wwid(FuScsiWbIdentity *self, GBytes *blob)
 }
 
 /**
+ * fu_scsi_wb_identity_add_string:
+ * @self: an identity
+ * @idt: indentation
+ * @str: what to append to
+ *
+ * Appends what fwupd does not show of a device anyway.
+ **/
+void
+fu_scsi_wb_identity_add_string(const FuScsiWbIdentity *self, guint idt, GString *str)
+{
+	const gchar *type = fu_scsi_wb_peripheral_type_to_string(self->type);
+
+	fwupd_codec_string_append(str, idt, "PeripheralType", type);
+	fwupd_codec_string_append(str, idt, "Wwid", self->wwid);
+}
+
+/**
  * fu_scsi_wb_identity_check_same:
  * @self: whom the update is meant for
  * @other: who answers

@@ -75,6 +75,9 @@ void
 fu_scsi_wb_identity_parse_serial(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
 void
 fu_scsi_wb_identity_parse_wwid(FuScsiWbIdentity *self, GBytes *blob) G_GNUC_NON_NULL(1, 2);
+void
+fu_scsi_wb_identity_add_string(const FuScsiWbIdentity *self, guint idt, GString *str)
+    G_GNUC_NON_NULL(1, 3);
 gboolean
 fu_scsi_wb_identity_check_same(const FuScsiWbIdentity *self,
 			       const FuScsiWbIdentity *other,

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "fu-scsi-wb-fact.h"
 #include "fu-scsi-wb-kind.h"
 #include "fu-scsi-wb-match.h"
 #include "fu-scsi-wb-sysfs.h"
@@ -13,20 +14,24 @@
 /**
  * fu_scsi_wb_match_location:
  * @udev_device: a SCSI generic node
+ * @paths: the ways to it, which begin with this node, unless it is a recording
  * @error: (nullable): optional return location for an error
  *
  * Sets physical and logical ID. The builtin scsi plugin takes the target, too, so that a disk that
- * both of us see is one entry.
+ * both of us see is one entry. They stay when another path takes over, so that what fwupd knows of
+ * the entry is not lost.
  *
  * Returns: %TRUE for success, else %FWUPD_ERROR_NOT_SUPPORTED
  **/
 gboolean
-fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error)
+fu_scsi_wb_match_location(FuUdevDevice *udev_device, FuScsiWbPaths *paths, GError **error)
 {
 	guint64 lun = 0;
 	g_autofree gchar *physical_id = NULL;
 	g_autofree gchar *target_path = NULL;
 
+	if (paths->nodes->len > 0)
+		return TRUE;
 	if (!fu_scsi_wb_sysfs_read_location(udev_device, &target_path, &lun, error))
 		return FALSE;
 	physical_id = g_strdup_printf("DEVPATH=%s", target_path);
@@ -35,6 +40,8 @@ fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error)
 		g_autofree gchar *logical_id = g_strdup_printf("LUN=%" G_GUINT64_FORMAT, lun);
 		fu_device_set_logical_id(FU_DEVICE(udev_device), logical_id);
 	}
+	if (!fu_scsi_wb_fact_is_replayed(udev_device))
+		fu_scsi_wb_paths_start(paths, fu_udev_device_get_sysfs_path(udev_device));
 	return TRUE;
 }
 

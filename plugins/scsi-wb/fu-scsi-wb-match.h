@@ -10,11 +10,13 @@
 
 #include "fu-scsi-wb-compat.h"
 #include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-profile.h"
 
 gboolean
-fu_scsi_wb_match_location(FuUdevDevice *udev_device, GError **error) G_GNUC_WARN_UNUSED_RESULT
-    G_GNUC_NON_NULL(1);
+fu_scsi_wb_match_location(FuUdevDevice *udev_device,
+			  FuScsiWbPaths *paths,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2);
 gboolean
 fu_scsi_wb_match_quirks(FuUdevDevice *udev_device,
 			const FuScsiWbIdentity *identity,

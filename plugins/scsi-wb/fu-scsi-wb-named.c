@@ -36,7 +36,7 @@ fu_scsi_wb_named_get_cache(FuPlugin *plugin)
 }
 
 static gboolean
-fu_scsi_wb_named_lookup(FuContext *ctx, const FuScsiWbIdentity *identity)
+fu_scsi_wb_named_find_row(FuContext *ctx, const FuScsiWbIdentity *identity)
 {
 	g_auto(GStrv) ids = fu_scsi_wb_match_list_ids(identity);
 
@@ -49,12 +49,12 @@ fu_scsi_wb_named_lookup(FuContext *ctx, const FuScsiWbIdentity *identity)
 }
 
 static gboolean
-fu_scsi_wb_named_is(FuPlugin *plugin, const FuScsiWbIdentity *identity)
+fu_scsi_wb_named_lookup(FuPlugin *plugin, const FuScsiWbIdentity *identity)
 {
 	GHashTable *cache = fu_scsi_wb_named_get_cache(plugin);
 	gboolean is_named;
 	gpointer value = NULL;
-	/* a vendor is without line breaks, as the text that it was made of */
+	/* no part of it has a line break, as the text in /sys that it was read from */
 	g_autofree gchar *name = g_strdup_printf("%02x\n%s\n%s",
 						 (guint)identity->type,
 						 identity->vendor,
@@ -62,7 +62,7 @@ fu_scsi_wb_named_is(FuPlugin *plugin, const FuScsiWbIdentity *identity)
 
 	if (g_hash_table_lookup_extended(cache, name, NULL, &value))
 		return GPOINTER_TO_INT(value);
-	is_named = fu_scsi_wb_named_lookup(fu_plugin_get_context(plugin), identity);
+	is_named = fu_scsi_wb_named_find_row(fu_plugin_get_context(plugin), identity);
 	g_hash_table_insert(cache, g_steal_pointer(&name), GINT_TO_POINTER(is_named));
 	return is_named;
 }
@@ -87,7 +87,7 @@ fu_scsi_wb_named_check(FuPlugin *plugin, const gchar *node_dir, GError **error)
 	if (fu_plugin_get_config_value_boolean(plugin, "EnumerateUnlisted"))
 		return TRUE;
 	identity = fu_scsi_wb_paths_read_name(node_dir);
-	if (identity == NULL || fu_scsi_wb_named_is(plugin, identity))
+	if (identity == NULL || fu_scsi_wb_named_lookup(plugin, identity))
 		return TRUE;
 	return fu_scsi_wb_unlisted_check_allowed(identity, FALSE, error);
 }

@@ -206,7 +206,8 @@ fu_scsi_wb_shelf_see_firmware(FuScsiWbShelf *self,
 static gboolean
 fu_scsi_wb_shelf_is_held_back(FuScsiWbShelf *self, FuScsiWbDevice *device)
 {
-	return !fu_scsi_wb_device_check_usable(device, NULL);
+	FuScsiWbUpdate update = fu_scsi_wb_device_get_update(device);
+	return !fu_scsi_wb_obstacles_check(update.obstacles, NULL);
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 
 #include "fu-scsi-wb-download.h"
 #include "fu-scsi-wb-identity.h"
+#include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
 
 /* guess: from the status of the last command to the reset that it leads to */
@@ -20,6 +21,7 @@
  * @profile: what the quirk row says
  * @identity: whom the update is meant for, with the revision that it runs
  * @paths: all ways to it: a disk must not be in use by any of them
+ * @obstacles: (nullable): what holds it back from the beginning, for who begins an update
  * @firmware: (nullable): the image file, for a download
  * @may_keep_revision: the same firmware was asked for once more
  *
@@ -31,6 +33,7 @@ typedef struct {
 	const FuScsiWbProfile *profile;
 	const FuScsiWbIdentity *identity;
 	FuScsiWbPaths *paths;
+	const FuScsiWbObstacles *obstacles;
 	FuFirmware *firmware;
 	gboolean may_keep_revision;
 } FuScsiWbUpdate;
