@@ -4,11 +4,26 @@
 #
 # What scripts in the guest share that are about what must not happen. Sourced after devices.sh.
 
+# is_fwupd_2_0: later ones have other words for some refusals
+is_fwupd_2_0() {
+	[[ $(dpkg-query -W -f '${Version}' fwupd) == 2.0.* ]]
+}
+
 # fwupd's words for a cabinet that nobody trusts; 2.1 has others than 2.0
 # shellcheck disable=SC2034 # for the scripts
 UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /etc/fwupd/fwupd.conf'
 UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
-[[ $(dpkg-query -W -f '${Version}' fwupd) == 2.0.* ]] || UNTRUSTED="firmware or metadata ${UNTRUSTED#firmware }"
+is_fwupd_2_0 || UNTRUSTED="firmware or metadata ${UNTRUSTED#firmware }"
+
+# held_back NAME REASON: what fwupd says to an update of a device that is held back; 2.1 says first which device it is
+held_back() {
+	if is_fwupd_2_0; then
+		echo "$2"
+	else
+		device_json "$(device_guid "$1")" |
+			jq -r --arg reason "$2" '"Device \(.DeviceId) [\(.Name)] does not currently allow updates: \($reason)"'
+	fi
+}
 
 # write_buffers: how many WRITE BUFFER commands each device that is started has seen, one a line
 write_buffers() {
