@@ -28,8 +28,10 @@ DSENSE=/sys/bus/pseudo/drivers/scsi_debug/dsense
 IMAGE_BYTES=20001
 CHUNK_BYTES=8192
 LAST='3b 07 ?? ?? ?? ?? 00 0e 21 00'
-# a fifth of a second, at 250 Hz: long enough to inject a fault meanwhile
-SLOW_JIFFIES=50
+# three tenths of a second, at 250 Hz: long enough to inject a fault meanwhile
+SLOW_JIFFIES=75
+# scsi_debug looks for a fault some moments after the kernel has said that the command begins
+LOOKED_S=0.1
 TIMEOUT_S=5
 PATTERN=${1:-.}
 export NO_COLOR=1
@@ -209,6 +211,12 @@ trim() {
 	echo "${text%"${text##*[! ]}"}"
 }
 
+# inject_late RULE: for the next command of its kind, and not for the one that just begins
+inject_late() {
+	sleep "$LOOKED_S"
+	echo "$1" >"$FAULTS"
+}
+
 # stand_by AT RULE: writes RULE at the AT-th WRITE BUFFER that begins, and gives the device its new revision when the
 # one that brings it into use has ended: well, unless the device is to have taken it in any case
 stand_by() {
@@ -217,7 +225,7 @@ stand_by() {
 		case $line in
 		*cmd_start:*)
 			begun=$((begun + 1))
-			[ "$begun" != "$1" ] || echo "$2" >"$FAULTS"
+			[ "$begun" != "$1" ] || inject_late "$2"
 			;;
 		# the kernel's line has all of it also for what was given up
 		*cmd_timeout:*raw=$commit\)*) [ -z "$taken" ] || printf %s "$next" >"$REVISION" ;;
