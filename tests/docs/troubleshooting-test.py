@@ -181,7 +181,7 @@ def shell_text(quoted, values):
 def lab_messages():
     """What the lab's cases expect a refusal to say."""
     quoted = r"\"(?:[^\"\\]|\\.)*\"|'[^']*'"
-    call = re.compile(rf"expect_(refused|text) ({quoted}) (?:\d+ |\"\$\w+\" )?({quoted}|\$\w+)")
+    call = re.compile(rf"expect_(refused|held_back|text) ({quoted}) (?:\w+ |\"\$\w+\" )?({quoted}|\$\w+)")
     shared = shell_values((TOP / "tests/lab/refusal-lib.sh").read_text(encoding="utf-8"))
     for path in sorted(TOP.glob("tests/lab/cases/*.sh")):
         source = path.read_text(encoding="utf-8")
@@ -189,7 +189,7 @@ def lab_messages():
         joined = re.sub(r"\\\n\s*", "", re.sub(r"(['\"]) \\\n\s*", r"\1 ", re.sub(r"(\d) \\\n\s*", r"\1 ", source)))
         for kind, name, text in call.findall(joined):
             text = shell_text(text, values)
-            if (kind == "refused" or re.search("why|reads|refused", name)) and sentence(text) > 1:
+            if (kind != "text" or re.search("why|reads|refused", name)) and sentence(text) > 1:
                 yield path.name, text
 
 

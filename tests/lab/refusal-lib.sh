@@ -45,6 +45,14 @@ expect_refused() {
 	expect_equal "$name: no WRITE BUFFER to any device" "$before" "$(write_buffers)"
 }
 
+# expect_held_back NAME DEVICE REASON COMMAND…: as expect_refused, for an update that fwupd itself does not begin
+# because of the plugin's REASON
+expect_held_back() {
+	local name=$1 device=$2 reason=$3
+	shift 3
+	expect_refused "$name" 1 "$(held_back "$device" "$reason")" "$@"
+}
+
 # install_as_root CABINET
 install_as_root() {
 	fwupdmgr install -y --no-reboot-check "$1"

@@ -95,7 +95,7 @@ refuse_quirk() {
 		"$(said_update_error)"
 	expect_equal "a mistake in a quirk file: the library is not updatable" null \
 		"$(device_json "$(device_guid library)" | jq '.Flags | index("updatable")')"
-	expect_refused "a mistake in a quirk file" 1 "$(held_back library "$reason")" install_as_root good.cab
+	expect_held_back "a mistake in a quirk file" library "$reason" install_as_root good.cab
 	rm "$QUIRK"
 	systemctl restart fwupd.service
 }
