@@ -53,6 +53,8 @@ static bool
 open_server(WbtServer *self, const WbtDaemonOptions *options, GError **error)
 {
 	self->target = wbt_target_new(options->model, options->serial);
+	/* nobody can ask this program for them, and they take longer than the data themselves */
+	wbt_target_set_log_checksums(self->target, false);
 	if (!wbt_store_load(self->state_dir,
 			    self->target,
 			    options->revision,

@@ -129,13 +129,14 @@ pass_time(WbtServer *self)
 		g_warning("%s", error->message);
 }
 
+/* @arrived_us: when the command was in the ring at the latest; what is done for it from then on is
+ * in its time */
 static void
-execute(WbtServer *self)
+execute(WbtServer *self, int64_t arrived_us)
 {
 	g_autoptr(GError) error = NULL;
 	const WbtRingCommand *cmd = &self->cmd;
 	bool was_offline;
-	int64_t arrived_us = g_get_monotonic_time();
 	int64_t takes_us = wbt_pace_arrive(&self->pace, cmd->cdb, cmd->data_bytes, arrived_us);
 
 	pass_time(self);
@@ -178,6 +179,7 @@ static bool
 serve_ring(WbtServer *self)
 {
 	while (complete_if_due(self)) {
+		int64_t seen_us = g_get_monotonic_time();
 		WbtRingNext next = wbt_ring_next(self->ring, &self->cmd);
 
 		if (next == WBT_RING_BROKEN) {
@@ -186,7 +188,7 @@ serve_ring(WbtServer *self)
 		}
 		if (next == WBT_RING_EMPTY)
 			return true;
-		execute(self);
+		execute(self, seen_us);
 	}
 	return true;
 }
