@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
 #
-# download.sh ROUNDS: one image, one disk, sent by fwupd with this plugin, by sg_write_buffer in segments of the same
+# download.sh ROUNDS [SLOWER]: one image, one disk, sent by fwupd with this plugin, by sg_write_buffer in segments of the same
 # size, and by sg_write_buffer in segments of 4 KiB, as fwupd's own scsi plugin would send it; in turns, first forwards,
 # then backwards. The disk itself says how long it took, from the arrival of the first segment to its answer to the last.
 # Prints a line of JSON for each download.
+#
+# SLOWER: an instruction takes the guest's processor so many times as long as that of the machine that is meant, and so
+# the disk takes so many times as long for everything, too. Then the ratios are those of that machine.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lab/guest-lib.sh
 . "$(dirname "$0")/../lab/guest-lib.sh"
@@ -15,9 +18,14 @@ set -euo pipefail
 . "$(dirname "$0")/bench-lib.sh"
 
 rounds=$1
+slower=${2:-1}
+IMAGE_BYTES=4000000
 SMALL_BYTES=4096
 # latency of a command in microseconds, and bytes a second
 PACE=(1000 50000000)
+# the disk answers to the last segment so late, as one does that then writes its flash memory; the simulated one checks and
+# keeps the image meanwhile, which is no part of the download
+FLASH_MS=200
 
 # by_scsi_wb: fwupd, as an administrator would
 by_scsi_wb() {
@@ -39,17 +47,18 @@ await_ready() {
 	bench_failed "waiting for the disk, $tries times"
 }
 
-# measure WHO COMMAND…: one download
+# measure WHO BYTES COMMAND…: one download, in segments of so many bytes
 measure() {
-	local who=$1 mark
+	local who=$1 bytes=$2 mark
 	local -a timing
-	shift
-	scsi-wb-target pace disk "${PACE[@]}"
+	shift 2
+	scsi-wb-target pace disk $((PACE[0] * slower)) $((PACE[1] / slower))
+	echo "segment $(((IMAGE_BYTES + bytes - 1) / bytes)) hang $((FLASH_MS * slower))" | scsi-wb-target fault disk -
 	mark=$(scsi-wb-target log-mark disk)
 	"$@" || bench_failed "$who"
 	await_ready
 	mapfile -t timing < <(timing disk)
-	line who="$who" latency_us="${PACE[0]}" bandwidth="${PACE[1]}" \
+	line who="$who" latency_us="${PACE[0]}" bandwidth="${PACE[1]}" flash_ms="$FLASH_MS" \
 		commands="$(log_since disk "$mark" | wc -l)" "${timing[@]}"
 	scsi-wb-target pace disk 0 0
 }
@@ -64,7 +73,7 @@ segment_bytes() {
 
 cd "$(mktemp -d)"
 # shellcheck disable=SC2034 # for devices.sh
-device_bytes=([disk]=4000000)
+device_bytes=([disk]=$IMAGE_BYTES)
 start_devices disk
 make_ca ca
 make_image disk .
@@ -73,16 +82,16 @@ trust_ca ca
 start_daemon
 same_bytes=$(segment_bytes)
 [ "$same_bytes" -gt "$SMALL_BYTES" ] || bench_failed "segments of '$same_bytes' bytes"
-line who=setting image_bytes=4000000 segment_bytes="$same_bytes" small_bytes="$SMALL_BYTES"
+line who=setting image_bytes="$IMAGE_BYTES" segment_bytes="$same_bytes" small_bytes="$SMALL_BYTES" slower="$slower"
 for ((round = 1; round <= rounds; round++)); do
 	if ((round % 2)); then
-		measure scsi-wb by_scsi_wb
-		measure peer by_sg_write_buffer "$same_bytes"
-		measure small by_sg_write_buffer "$SMALL_BYTES"
+		measure scsi-wb "$same_bytes" by_scsi_wb
+		measure peer "$same_bytes" by_sg_write_buffer "$same_bytes"
+		measure small "$SMALL_BYTES" by_sg_write_buffer "$SMALL_BYTES"
 	else
-		measure small by_sg_write_buffer "$SMALL_BYTES"
-		measure peer by_sg_write_buffer "$same_bytes"
-		measure scsi-wb by_scsi_wb
+		measure small "$SMALL_BYTES" by_sg_write_buffer "$SMALL_BYTES"
+		measure peer "$same_bytes" by_sg_write_buffer "$same_bytes"
+		measure scsi-wb "$same_bytes" by_scsi_wb
 	fi
 done
 expect_equal "the disk has the image" "$(sha256sum <disk.bin | cut -d ' ' -f 1)" "$(target_value disk committed-sha256)" >&2
