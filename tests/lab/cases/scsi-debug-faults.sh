@@ -282,9 +282,12 @@ outcome() {
 	fi
 }
 
-# start_over: the daemon learns what the device runs now
+# start_over: the daemon learns what the device runs now, and forgets that it waits for a reboot: until then fwupd 2.1
+# takes no other update for it
 start_over() {
-	systemctl restart fwupd.service
+	systemctl stop fwupd.service
+	rm -f /var/lib/fwupd/pending.db
+	systemctl start fwupd.service
 	is_staged=
 }
 
