@@ -64,12 +64,12 @@ match($0, /raw=[0-9a-f ]+/) {
 	tag = substr($0, RSTART, RLENGTH)
 }
 
-# a command ends wherever the processor is just then
+# a command ends wherever the processor is just then; one that has not begun is the host adapter's own
 /cmd_start:/ {
-	is_foreign[tag] = index($1, who) != 1
+	is_ours[tag] = who == "" || index($1, who) == 1
 }
 
-is_foreign[tag] {
+!is_ours[tag] {
 	next
 }
 

@@ -28,8 +28,8 @@ DSENSE=/sys/bus/pseudo/drivers/scsi_debug/dsense
 IMAGE_BYTES=20001
 CHUNK_BYTES=8192
 LAST='3b 07 ?? ?? ?? ?? 00 0e 21 00'
-# three tenths of a second, at 250 Hz: long enough to inject a fault meanwhile
-SLOW_JIFFIES=75
+# half a second, at 250 Hz: long enough to inject a fault meanwhile
+SLOW_JIFFIES=125
 # scsi_debug looks for a fault some moments after the kernel has said that the command begins
 LOOKED_S=0.1
 TIMEOUT_S=5
