@@ -89,9 +89,11 @@ fu_scsi_wb_device_poll(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
 	g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(self->paths, FALSE);
+	g_autofree gchar *usage = NULL;
 
 	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
-		fu_scsi_wb_usage_mark(units, device);
+		usage = fu_scsi_wb_usage_find(units, "/proc");
+	fu_scsi_wb_obstacles_set_usage(&self->obstacles, usage, device);
 	return TRUE;
 }
 

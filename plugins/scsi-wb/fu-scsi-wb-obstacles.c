@@ -8,12 +8,14 @@
 
 #include "fu-scsi-wb-obstacles.h"
 #include "fu-scsi-wb-paths.h"
+#include "fu-scsi-wb-usage.h"
 
 /* the names that fwupd knows them by */
 static const gchar *const inhibit_ids[] = {
     [FU_SCSI_WB_OBSTACLE_QUIRK] = "scsi-wb-quirk",
     [FU_SCSI_WB_OBSTACLE_SANDBOX] = "scsi-wb-sandbox",
     [FU_SCSI_WB_OBSTACLE_REVISION] = "scsi-wb-revision",
+    [FU_SCSI_WB_OBSTACLE_USAGE] = "scsi-wb-usage",
 };
 
 /**
@@ -92,6 +94,30 @@ fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 	fu_scsi_wb_obstacles_set_one(self, FU_SCSI_WB_OBSTACLE_QUIRK, text, device);
 }
 
+/**
+ * fu_scsi_wb_obstacles_set_usage:
+ * @self: a #FuScsiWbObstacles
+ * @usage: (nullable): what a disk is used for, see fu_scsi_wb_usage_find(); %NULL for nothing
+ * @device: held back while there is something
+ *
+ * Marks the device as in use, or as free again. fwupd's own mark makes `fwupdmgr update` leave the
+ * device out and say so, but it has no words for who uses what; desktops, and --json, have ours.
+ * Clients are only told of what has changed.
+ **/
+void
+fu_scsi_wb_obstacles_set_usage(FuScsiWbObstacles *self, const gchar *usage, FuDevice *device)
+{
+	g_autofree gchar *text = usage != NULL ? fu_scsi_wb_usage_explain(usage) : NULL;
+
+	if (g_strcmp0(text, self->texts[FU_SCSI_WB_OBSTACLE_USAGE]) == 0)
+		return;
+	fu_scsi_wb_obstacles_set_one(self, FU_SCSI_WB_OBSTACLE_USAGE, text, device);
+	if (text != NULL)
+		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+	else
+		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+}
+
 static void
 fu_scsi_wb_obstacles_set_sandbox(FuScsiWbObstacles *self, FuUdevDevice *udev_device)
 {
@@ -141,7 +167,8 @@ fu_scsi_wb_obstacles_open(FuScsiWbObstacles *self, FuUdevDevice *udev_device, GE
  * @self: a #FuScsiWbObstacles
  * @error: (nullable): optional return location for an error
  *
- * Refuses an update, once more: `fwupdmgr install` also takes a device that is held back.
+ * Refuses an update, once more: `fwupdmgr install` also takes a device that is held back. Whether
+ * anybody uses what is reset is looked at anew when it is known what that is.
  *
  * Returns: %TRUE if nothing is in the way; %FWUPD_ERROR_NOT_SUPPORTED with the first obstacle
  **/
@@ -149,7 +176,7 @@ gboolean
 fu_scsi_wb_obstacles_check(const FuScsiWbObstacles *self, GError **error)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(self->texts); i++) {
-		if (self->texts[i] == NULL)
+		if (self->texts[i] == NULL || i == FU_SCSI_WB_OBSTACLE_USAGE)
 			continue;
 		g_set_error_literal(error, FWUPD_ERROR, FWUPD_ERROR_NOT_SUPPORTED, self->texts[i]);
 		return FALSE;

@@ -13,14 +13,17 @@
  * @FU_SCSI_WB_OBSTACLE_QUIRK: a quirk row that cannot work
  * @FU_SCSI_WB_OBSTACLE_SANDBOX: the daemon may not open the node
  * @FU_SCSI_WB_OBSTACLE_REVISION: the device does not say which firmware it runs
+ * @FU_SCSI_WB_OBSTACLE_USAGE: somebody uses a disk that an update is likely to reset; whether one
+ * does, its plan says
  * @FU_SCSI_WB_OBSTACLE_LAST: how many there are
  *
- * What holds a device back from the moment that it is listed.
+ * What holds a device back in the list.
  **/
 typedef enum {
 	FU_SCSI_WB_OBSTACLE_QUIRK,
 	FU_SCSI_WB_OBSTACLE_SANDBOX,
 	FU_SCSI_WB_OBSTACLE_REVISION,
+	FU_SCSI_WB_OBSTACLE_USAGE,
 	FU_SCSI_WB_OBSTACLE_LAST,
 } FuScsiWbObstacle;
 
@@ -46,6 +49,9 @@ void
 fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 				 const FuScsiWbProfile *profile,
 				 FuDevice *device) G_GNUC_NON_NULL(1, 2, 3);
+void
+fu_scsi_wb_obstacles_set_usage(FuScsiWbObstacles *self, const gchar *usage, FuDevice *device)
+    G_GNUC_NON_NULL(1, 3);
 gboolean
 fu_scsi_wb_obstacles_open(FuScsiWbObstacles *self,
 			  FuUdevDevice *udev_device,

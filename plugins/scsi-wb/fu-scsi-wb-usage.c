@@ -256,21 +256,20 @@ fu_scsi_wb_usage_describe(GPtrArray *units)
 }
 
 /**
- * fu_scsi_wb_usage_mark:
- * @units: (element-type utf8): folders of logical units in /sys
- * @device: a #FuDevice that is updated at their cost
+ * fu_scsi_wb_usage_explain:
+ * @usage: what a disk that would be reset is used for, see fu_scsi_wb_usage_find()
  *
- * Marks the device as in use, or as free again.
+ * Says why it is not updated, and what to do.
+ *
+ * Returns: (transfer full): a sentence for people
  **/
-void
-fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device)
+gchar *
+fu_scsi_wb_usage_explain(const gchar *usage)
 {
-	g_autofree gchar *usage = fu_scsi_wb_usage_find(units, "/proc");
-
-	if (usage != NULL)
-		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
-	else
-		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+	return g_strdup_printf(
+	    "%s, and the update resets it: stop using it first, or allow that with "
+	    "AllowInUse=true below [scsi_wb] in fwupd.conf",
+	    usage);
 }
 
 /**
@@ -285,14 +284,12 @@ fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device)
 gboolean
 fu_scsi_wb_usage_check(const gchar *usage, GError **error)
 {
+	g_autofree gchar *text = NULL;
+
 	if (usage == NULL)
 		return TRUE;
-	g_set_error(error,
-		    FWUPD_ERROR,
-		    FWUPD_ERROR_BUSY,
-		    "%s, and the update resets it: stop using it first, or allow that with "
-		    "AllowInUse=true below [scsi_wb] in fwupd.conf",
-		    usage);
+	text = fu_scsi_wb_usage_explain(usage);
+	g_set_error_literal(error, FWUPD_ERROR, FWUPD_ERROR_BUSY, text);
 	return FALSE;
 }
 

@@ -13,8 +13,8 @@ fu_scsi_wb_usage_find(GPtrArray *units, const gchar *proc_dir) G_GNUC_WARN_UNUSE
     G_GNUC_NON_NULL(1, 2);
 gchar *
 fu_scsi_wb_usage_describe(GPtrArray *units) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
-void
-fu_scsi_wb_usage_mark(GPtrArray *units, FuDevice *device) G_GNUC_NON_NULL(1, 2);
+gchar *
+fu_scsi_wb_usage_explain(const gchar *usage) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_usage_check(const gchar *usage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint

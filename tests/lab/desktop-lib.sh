@@ -36,7 +36,7 @@ declare -A odd_says=(
 )
 # the others say their names; two tell none
 declare -A device_serial=([odd]='1\xff<i>%n' [enclosure]='' [optical]='')
-# what cannot be pressed, and why a device has nothing to press
+# what cannot be pressed, and why; of the one in use see occupy
 declare -A device_held=([held]=yes [bad]=yes)
 declare -A device_reason=(
 	[bad]='quirk key ScsiWbMode = 0x99: is not one of auto, 0x04, 0x05, 0x06, 0x07, 0x0d, 0x0e'
@@ -93,11 +93,14 @@ start_desktop_devices() {
 	occupy held
 }
 
-# occupy NAME: a map on top of the disk, as of LVM
+# occupy NAME: a map on top of the disk, as of LVM, which is what the plugin says of it
 occupy() {
-	local disk
+	local disk map
 	disk=$(basename /sys/class/scsi_generic/"$(basename "$(device_node "$1")")"/device/block/*)
 	echo "0 8 linear /dev/$disk 0" | dmsetup create --readonly occupied
+	map=$(basename "$(readlink -f /dev/mapper/occupied)")
+	device_reason[$1]="$disk is part of $map, and the update resets it: stop using it first, or allow that with \
+AllowInUse=true below [scsi_wb] in fwupd.conf"
 }
 
 # offer_desktop_updates DIR: images, signed cabinets, and a remote; one cabinet for devices that are identical

@@ -27,6 +27,11 @@ problems() {
 	device_json "$guid" | jq -r '.Problems // [] | join(" ")'
 }
 
+# reason: the words for it
+reason() {
+	device_json "$guid" | jq -r '.UpdateError // ""'
+}
+
 # keep_writing: until the file "stop" is there
 keep_writing() {
 	while [ ! -e "$work/stop" ]; do
@@ -57,14 +62,17 @@ expect_status "refresh" 0 fwupdmgr refresh --force
 expect_equal "mounted: problem" in-use "$(problems)"
 expect_status "mounted: update leaves it out" 0 fwupdmgr update -y --no-reboot-check
 expect_text "mounted: update says why" "$OUTPUT" 'Device is in use'
+in_use="${disk#/dev/} is mounted at $MOUNT, and the update resets it: stop using it first, or allow that with \
+AllowInUse=true below [scsi_wb] in fwupd.conf"
+expect_equal "mounted: the list says how" "$in_use" "$(reason)"
 expect_status "mounted: install is refused" 1 fwupdmgr install -y --no-reboot-check "$work/update.cab"
-expect_equal "mounted: install says why" "failed to write-firmware: ${disk#/dev/} is mounted at $MOUNT, and \
-the update resets it: stop using it first, or allow that with AllowInUse=true below [scsi_wb] in fwupd.conf" \
+expect_equal "mounted: install says why" "failed to write-firmware: $in_use" \
 	"$(said | tail -n 1)"
 
 umount "$MOUNT"
 sleep 6
 expect_equal "unmounted: no problem any more" '' "$(problems)"
+expect_equal "unmounted: no words any more" '' "$(reason)"
 forget_trace
 become 0002 3b &
 expect_status "unmounted: update" 0 fwupdmgr update -y --no-reboot-check
