@@ -27,6 +27,14 @@ typedef GInputStream FuScsiWbStream;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FuScsiWbStream, g_object_unref)
 
+/* how large an image may be, in bytes, 0 for any: from 2.1.7 on a class that does not say so takes
+ * 100 MB, and is told to say it; before that, it takes any */
+#if FWUPD_CHECK_VERSION(2, 1, 7)
+#define fu_scsi_wb_class_init_size_max(klass, bytes) fu_firmware_set_size_max(klass, bytes)
+#else
+#define fu_scsi_wb_class_init_size_max(klass, bytes) ((void)0)
+#endif
+
 /* what FuProgress counts in */
 #if FWUPD_CHECK_VERSION(2, 1, 3)
 typedef gdouble FuScsiWbPercentage;

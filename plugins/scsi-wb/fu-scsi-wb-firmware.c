@@ -203,4 +203,7 @@ fu_scsi_wb_firmware_class_init(FuScsiWbFirmwareClass *klass)
 	firmware_class->write = fu_scsi_wb_firmware_write;
 	firmware_class->build = fu_scsi_wb_firmware_build;
 	firmware_class->export = fu_scsi_wb_firmware_export;
+
+	/* as much as the device takes, which the plan knows */
+	fu_scsi_wb_class_init_size_max(firmware_class, 0);
 }

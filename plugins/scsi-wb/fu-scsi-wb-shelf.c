@@ -135,7 +135,7 @@ fu_scsi_wb_shelf_is_alike(FuScsiWbDevice *device, FuScsiWbDevice *other)
 
 /* before anything is updated: a device changes with its firmware */
 static void
-fu_scsi_wb_shelf_add(FuScsiWbShelf *self, FuScsiWbDevice *device)
+fu_scsi_wb_shelf_add_device(FuScsiWbShelf *self, FuScsiWbDevice *device)
 {
 	FuScsiWbShelfEntry *entry = g_new0(FuScsiWbShelfEntry, 1);
 
@@ -177,7 +177,7 @@ fu_scsi_wb_shelf_new(GPtrArray *devices, guint parallel)
 		if (fu_scsi_wb_fact_is_recorded(FU_UDEV_DEVICE(device)) ||
 		    fu_scsi_wb_shelf_is_twice(devices, i))
 			return NULL;
-		fu_scsi_wb_shelf_add(self, FU_SCSI_WB_DEVICE(device));
+		fu_scsi_wb_shelf_add_device(self, FU_SCSI_WB_DEVICE(device));
 	}
 	return self->entries->len > 1 ? g_steal_pointer(&self) : NULL;
 }
