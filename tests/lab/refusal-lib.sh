@@ -15,13 +15,18 @@ UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /
 UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
 is_fwupd_2_0 || UNTRUSTED="firmware or metadata ${UNTRUSTED#firmware }"
 
-# held_back NAME REASON: what fwupd says to an update of a device that is held back; 2.1 says first which device it is
+# not_allowed GUID REASON: what fwupd 2.1 says to an update of a device that is held back
+not_allowed() {
+	device_json "$1" |
+		jq -r --arg reason "$2" '"Device \(.DeviceId) [\(.Name)] does not currently allow updates: \($reason)"'
+}
+
+# held_back NAME REASON: what fwupd says to that; 2.0 says the reason alone
 held_back() {
 	if is_fwupd_2_0; then
 		echo "$2"
 	else
-		device_json "$(device_guid "$1")" |
-			jq -r --arg reason "$2" '"Device \(.DeviceId) [\(.Name)] does not currently allow updates: \($reason)"'
+		not_allowed "$(device_guid "$1")" "$2"
 	fi
 }
 

@@ -16,6 +16,10 @@ set -euo pipefail
 . "$(dirname "$0")/../refusal-lib.sh"
 
 QUIRKS=/var/lib/fwupd/quirks.d
+# metadata that nobody who is trusted has signed
+UNSIGNED='Failed to update metadata for example: signatures were required, but none supplied'
+UNSIGNED_STATUS=1
+is_fwupd_2_0 || UNSIGNED=${UNSIGNED/supplied/verified} UNSIGNED_STATUS=3
 export NO_COLOR=1
 
 # make_signer DIR BEGIN END PURPOSE: another signer below the authority in ca/, with dates as OpenSSL writes them
@@ -104,7 +108,9 @@ check_nobody() {
 	expect_refused "the user: a quirk file" 1 "bash: line 1: $QUIRKS/x.quirk: Permission denied" \
 		as_nobody bash -c ": >$QUIRKS/x.quirk"
 	expect_status "the user may look" 0 as_nobody fwupdmgr get-devices --json
-	expect_text "the user sees the library" "$OUTPUT" '"Version" : "1126"'
+	expect_equal "the user sees the library" 1126 "$(
+		as_nobody fwupdmgr get-devices --json 2>/dev/null | jq -r '.Devices[] | select(.Plugin == "scsi_wb") | .Version'
+	)"
 	expect_equal "the user: nothing was sent" '' "$(log_since library "$mark")"
 }
 
@@ -135,6 +141,19 @@ serve() {
 	cp "$1"/* remote/
 }
 
+# check_user_metadata: with fwupd 2.0 anybody may bring some; what counts is who has signed it. The server has good one
+check_user_metadata() {
+	if ! is_fwupd_2_0; then
+		expect_status "metadata from a user without any right: refused" 1 as_nobody fwupdmgr refresh --force
+		expect_text "metadata from a user without any right: refused as such" "$OUTPUT" 'Failed to obtain auth'
+		return
+	fi
+	expect_status "metadata is accepted from a user without any right" 0 as_nobody fwupdmgr refresh --force
+	serve strange
+	expect_status "a stranger's metadata from such a user: refused" 1 as_nobody fwupdmgr refresh --force
+	expect_text "a stranger's metadata from such a user: refused as such" "$OUTPUT" "$UNSIGNED"
+}
+
 # check_metadata: each in the place of the one that is there, which stays in force
 check_metadata() {
 	local name
@@ -147,11 +166,7 @@ check_metadata() {
 	serve older
 	serve_remote remote
 	add_remote example
-	expect_status "metadata is accepted from a user without any right" 0 as_nobody fwupdmgr refresh --force
-	serve strange
-	expect_status "a stranger's metadata from such a user: refused" 1 as_nobody fwupdmgr refresh --force
-	expect_text "a stranger's metadata from such a user: refused as such" "$OUTPUT" \
-		'Failed to update metadata for example: signatures were required, but none supplied'
+	check_user_metadata
 	serve newer
 	expect_status "metadata is accepted" 0 refresh
 	serve older
@@ -160,9 +175,8 @@ check_metadata() {
 		'Failed to update metadata for example: new signing timestamp was'
 	for name in strange late; do
 		serve "$name"
-		expect_status "metadata of a signer that is $name: refused" 1 refresh
-		expect_text "metadata of a signer that is $name: refused as such" "$OUTPUT" \
-			'Failed to update metadata for example: signatures were required, but none supplied'
+		expect_status "metadata of a signer that is $name: refused" "$UNSIGNED_STATUS" refresh
+		expect_text "metadata of a signer that is $name: refused as such" "$OUTPUT" "$UNSIGNED"
 	done
 	rm remote/firmware.xml.xz.jcat
 	expect_status "metadata without a signature: refused" 1 refresh
