@@ -15,6 +15,37 @@ UNTRUSTED='firmware signature missing or not trusted; set OnlyTrusted=false in /
 UNTRUSTED="$UNTRUSTED ONLY if you are a firmware developer"
 is_fwupd_2_0 || UNTRUSTED="firmware or metadata ${UNTRUSTED#firmware }"
 
+# and for metadata of which that is so
+# shellcheck disable=SC2034 # for the scripts
+UNSIGNED='Failed to update metadata for example: signatures were required, but none supplied'
+is_fwupd_2_0 || UNSIGNED=${UNSIGNED/supplied/verified}
+# shellcheck disable=SC2034
+UNSIGNED_STATUS=$(is_fwupd_2_0 && echo 1 || echo 3)
+
+# sign_dated CA REQUEST BEGIN END OPTION…: by the authority in the folder CA, with dates as OpenSSL writes them
+sign_dated() {
+	local ca=$1 request=$2 begin=$3 end=$4 work
+	shift 4
+	work=$(mktemp -d)
+	: >"$work/index.txt"
+	cat >"$work/ca.cnf" <<-END
+		[ca]
+		default_ca=here
+		[here]
+		database=$work/index.txt
+		new_certs_dir=$work
+		rand_serial=yes
+		default_md=sha256
+		policy=any
+		[any]
+		organizationName=optional
+		commonName=supplied
+	END
+	openssl ca -batch -config "$work/ca.cnf" -startdate "$begin" -enddate "$end" -notext -cert "$ca/ca.pem" \
+		-keyfile "$ca/ca.key" -in "$request" "$@" 2>/dev/null
+	rm -r "$work"
+}
+
 # not_allowed GUID REASON: what fwupd 2.1 says to an update of a device that is held back
 not_allowed() {
 	device_json "$1" |

@@ -141,18 +141,6 @@ unit_link() {
 	done
 }
 
-# in_silence: from here on nobody hears of devices that come and go, until tell_all. From trixie on fwupd would, and list
-# the other one, which may then be updated; but an update may begin before it has heard
-in_silence() {
-	udevadm control --stop-exec-queue
-}
-
-# tell_all: everybody hears of all that has happened
-tell_all() {
-	udevadm control --start-exec-queue
-	udevadm settle
-}
-
 # put_behind NAME LINK: the device NAME answers where LINK belongs to, at the same address
 put_behind() {
 	rm "$2"
@@ -164,7 +152,6 @@ check_same_node() {
 	local link node
 	link=$(unit_link library)
 	node=$(device_node library)
-	in_silence
 	put_behind second "$link"
 	expect_equal "the second library is behind the first one's node" "$node second" \
 		"$node $(sg_inq --page=sn "$node" | sed -n 's/^ *Unit serial number: *//p')"
@@ -172,7 +159,6 @@ check_same_node() {
 		"${WRITE}another device answers at this node: serial number is 'second' and should be 'library'" \
 		install_as_root library.cab
 	put_behind library "$link"
-	tell_all
 	expect_equal "the first library is back" library \
 		"$(sg_inq --page=sn "$node" | sed -n 's/^ *Unit serial number: *//p')"
 }
@@ -195,12 +181,10 @@ check_other_node() {
 	make_image library . 1400
 	make_device_cabinet library . sign=ca version=1400
 	expect_equal "the library is listed" 1373 "$(device_version "$(device_guid library)")"
-	in_silence
 	scsi-wb-target stop library
 	scsi-wb-target start third sl500 >/dev/null
 	expect_equal "a third library gets the name of the node" "$node" "$(device_node third)"
 	expect_refused "the name of a node that has gone" 3 "$elsewhere" install_as_root library.cab
-	tell_all
 }
 
 cd "$(mktemp -d)"
@@ -218,6 +202,9 @@ rm "$QUIRK"
 start_devices library
 systemctl restart fwupd.service
 expect_equal "the library is there" 1126 "$(device_version "$(device_guid library)")"
+# From trixie on fwupd hears of devices that come and go, lists the one that has come to the place of another, and may then
+# update it; but an update may begin before it has heard
+udevadm control --stop-exec-queue
 scsi-wb-target start second sl500 >/dev/null
 check_same_node
 check_other_node

@@ -16,33 +16,13 @@ set -euo pipefail
 . "$(dirname "$0")/../refusal-lib.sh"
 
 QUIRKS=/var/lib/fwupd/quirks.d
-# metadata that nobody who is trusted has signed
-UNSIGNED='Failed to update metadata for example: signatures were required, but none supplied'
-UNSIGNED_STATUS=1
-is_fwupd_2_0 || UNSIGNED=${UNSIGNED/supplied/verified} UNSIGNED_STATUS=3
 export NO_COLOR=1
 
 # make_signer DIR BEGIN END PURPOSE: another signer below the authority in ca/, with dates as OpenSSL writes them
 make_signer() {
 	cp -r ca "$1"
-	: >"$1/index.txt"
-	echo 1000 >"$1/serial"
-	cat >"$1/ca.cnf" <<-END
-		[ca]
-		default_ca=here
-		[here]
-		database=$1/index.txt
-		new_certs_dir=$1
-		serial=$1/serial
-		default_md=sha256
-		policy=any
-		[any]
-		organizationName=optional
-		commonName=supplied
-	END
 	sed "s/codeSigning/$4/" ca/sign.ext >"$1/sign.ext"
-	openssl ca -batch -config "$1/ca.cnf" -startdate "$2" -enddate "$3" -notext -cert ca/ca.pem \
-		-keyfile ca/ca.key -in ca/sign.csr -extfile "$1/sign.ext" -out "$1/sign.pem" 2>/dev/null
+	sign_dated ca ca/sign.csr "$2" "$3" -extfile "$1/sign.ext" -out "$1/sign.pem"
 }
 
 # library_cabinet OUT KEY=VALUE…: an update for the library
