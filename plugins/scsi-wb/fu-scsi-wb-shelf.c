@@ -266,21 +266,15 @@ fu_scsi_wb_shelf_find_reason(FuScsiWbShelf *self, FuScsiWbDevice *device)
 	return NULL;
 }
 
-/* it says to others what fwupd says of the device that it has come to; and only after the last
- * one does fwupd have to wait until the machine has calmed down */
+/* only after the last one does fwupd have to wait until the machine has calmed down. That an update
+ * is in progress must not be said of it, for fwupd 2.1 then does not come to it any more */
 static void
 fu_scsi_wb_shelf_mark(FuScsiWbShelfEntry *entry, FuScsiWbMember *member)
 {
-	FuDevice *device = FU_DEVICE(entry->device);
-
 	entry->member = member;
 	fu_scsi_wb_device_set_member(entry->device, member);
-	if (member == NULL) {
-		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_UPDATE_IN_PROGRESS);
-		return;
-	}
-	fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_UPDATE_IN_PROGRESS);
-	fu_device_set_acquiesce_delay(device, 0);
+	if (member != NULL)
+		fu_device_set_acquiesce_delay(FU_DEVICE(entry->device), 0);
 }
 
 static void

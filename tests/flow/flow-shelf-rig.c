@@ -231,16 +231,25 @@ flow_shelf_walk(FlowShelf *self, FuScsiWbShelf *shelf, FuDevice *device, GError 
 gboolean
 flow_shelf_install(FlowShelf *self, guint parallel, GError **error)
 {
+	g_autofree gboolean *updatable = g_new0(gboolean, self->beds->len);
 	g_autoptr(GPtrArray) devices = g_ptr_array_new();
 	g_autoptr(FuScsiWbShelf) shelf = NULL;
 
-	for (guint i = 0; i < self->beds->len; i++)
-		g_ptr_array_add(devices, flow_shelf_get_bed(self, i)->device);
+	for (guint i = 0; i < self->beds->len; i++) {
+		FuDevice *device = flow_shelf_get_bed(self, i)->device;
+		updatable[i] = fu_device_has_flag(device, FWUPD_DEVICE_FLAG_UPDATABLE);
+		g_ptr_array_add(devices, device);
+	}
 	shelf = fu_scsi_wb_shelf_new(devices, parallel);
 	self->walked = 0;
 	for (guint i = 0; i < devices->len; i++) {
+		FuDevice *device = g_ptr_array_index(devices, i);
+
+		/* fwupd 2.1 does not come to one that is held back */
+		g_assert_true(fu_device_has_flag(device, FWUPD_DEVICE_FLAG_UPDATABLE) ==
+			      updatable[i]);
 		self->walked++;
-		if (!flow_shelf_walk(self, shelf, g_ptr_array_index(devices, i), error))
+		if (!flow_shelf_walk(self, shelf, device, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -258,8 +267,6 @@ flow_shelf_assert_true(FlowShelf *self)
 			flow_bed_assert_updated(bed, self->image, FLOW_SHELF_REVISION);
 		else
 			flow_bed_assert_untouched(bed);
-		g_assert_false(
-		    fu_device_has_problem(bed->device, FWUPD_DEVICE_PROBLEM_UPDATE_IN_PROGRESS));
 	}
 }
 
