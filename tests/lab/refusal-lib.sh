@@ -61,6 +61,15 @@ held_back() {
 	fi
 }
 
+# refused_in_use GUID REASON: the same for a disk in use, of which 2.0 asks the plugin
+refused_in_use() {
+	if is_fwupd_2_0; then
+		echo "failed to write-firmware: $2"
+	else
+		not_allowed "$1" "$2"
+	fi
+}
+
 # write_buffers: how many WRITE BUFFER commands each device that is started has seen, one a line
 write_buffers() {
 	local folder name

@@ -68,10 +68,7 @@ in_use="${disk#/dev/} is mounted at $MOUNT, and the update resets it: stop using
 AllowInUse=true below [scsi_wb] in fwupd.conf"
 expect_equal "mounted: the list says how" "$in_use" "$(reason)"
 expect_status "mounted: install is refused" 1 fwupdmgr install -y --no-reboot-check "$work/update.cab"
-refusal="failed to write-firmware: $in_use"
-# who asks the plugin no more
-is_fwupd_2_0 || refusal=$(not_allowed "$guid" "$in_use")
-expect_equal "mounted: install says why" "$refusal" "$(said | tail -n 1)"
+expect_equal "mounted: install says why" "$(refused_in_use "$guid" "$in_use")" "$(said | tail -n 1)"
 
 umount "$MOUNT"
 sleep 6

@@ -12,6 +12,8 @@ set -euo pipefail
 . "$(dirname "$0")/../devices.sh"
 # shellcheck source-path=SCRIPTDIR source=../scsi-debug-lib.sh
 . "$(dirname "$0")/../scsi-debug-lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../refusal-lib.sh
+. "$(dirname "$0")/../refusal-lib.sh"
 
 QUIRKS=/var/lib/fwupd/quirks.d/rocketdisk.quirk
 MAP=/dev/mapper/mpatha
@@ -161,9 +163,9 @@ systemctl stop fwupd.service
 expect_equal "multipath map mounted: problem" in-use \
 	"$(our_device_json "$guid" | jq -r '.Problems // [] | join(" ")')"
 expect_status "multipath map mounted: update is refused" 1 install_cabinet "$work/0003.cab"
-expect_equal "multipath map mounted: why" "failed to write-firmware: $(basename "$(realpath "$MAP")") is mounted \
-at $MOUNT, and the update resets it: stop using it first, or allow that with AllowInUse=true below [scsi_wb] \
-in fwupd.conf" "$(said | tail -n 1)"
+in_use="$(basename "$(realpath "$MAP")") is mounted at $MOUNT, and the update resets it: stop using it first, or allow \
+that with AllowInUse=true below [scsi_wb] in fwupd.conf"
+expect_equal "multipath map mounted: why" "$(refused_in_use "$guid" "$in_use")" "$(said | tail -n 1)"
 umount "$MOUNT"
 dmsetup remove mpatha
 
