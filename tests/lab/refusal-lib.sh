@@ -48,7 +48,7 @@ sign_dated() {
 
 # not_allowed GUID REASON: what fwupd 2.1 says to an update of a device that is held back
 not_allowed() {
-	device_json "$1" |
+	our_device_json "$1" |
 		jq -r --arg reason "$2" '"Device \(.DeviceId) [\(.Name)] does not currently allow updates: \($reason)"'
 }
 
