@@ -62,10 +62,16 @@ full_amid() {
 
 # daemon_starved: its own group may use less than it has; how far it still comes is the kernel's business
 daemon_starved() {
+	local tries
 	hold_at disk 6
 	systemctl set-property --runtime fwupd.service MemoryMax=1M MemorySwapMax=0
 	let_go disk
 	wait "$kill_client" || true
+	# the client hears of it before systemd does
+	for ((tries = 0; tries < 100; tries++)); do
+		[ "$(systemctl show --property ActiveState --value fwupd.service)" != failed ] || break
+		sleep 0.2
+	done
 	expect_equal "daemon starved: how it ended" oom-kill \
 		"$(systemctl show --property Result --value fwupd.service)"
 	systemctl set-property --runtime fwupd.service MemoryMax=infinity
