@@ -46,6 +46,8 @@ update() {
 }
 
 cd "$(mktemp -d)"
+# memory is counted in pages, not by the 2 MiB that the kernel may give instead of one of them
+echo never >/sys/kernel/mm/transparent_hugepage/enabled
 scsi-wb-target start tape hp-ultrium >/dev/null
 udevadm settle
 make_ca ca
