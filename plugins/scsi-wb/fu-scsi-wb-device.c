@@ -20,7 +20,6 @@
 #include "fu-scsi-wb-sg.h"
 #include "fu-scsi-wb-sysfs.h"
 #include "fu-scsi-wb-unlisted.h"
-#include "fu-scsi-wb-usage.h"
 #include "fu-scsi-wb-verify.h"
 
 /**
@@ -82,18 +81,12 @@ fu_scsi_wb_device_take_identity(FuScsiWbDevice *self, FuScsiWbIdentity *identity
 	self->identity = identity;
 }
 
-/* without this `fwupdmgr update` would stop at the first disk that is in use, instead of leaving it
- * out; a device that is asked for its mode may yet defer the activation */
 static gboolean
 fu_scsi_wb_device_poll(FuDevice *device, GError **error)
 {
 	FuScsiWbDevice *self = FU_SCSI_WB_DEVICE(device);
-	g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(self->paths, FALSE);
-	g_autofree gchar *usage = NULL;
 
-	if (fu_scsi_wb_profile_is_disruptive(&self->profile))
-		usage = fu_scsi_wb_usage_find(units, "/proc");
-	fu_scsi_wb_obstacles_set_usage(&self->obstacles, usage, device);
+	fu_scsi_wb_obstacles_find_usage(&self->obstacles, &self->profile, self->paths, device);
 	return TRUE;
 }
 

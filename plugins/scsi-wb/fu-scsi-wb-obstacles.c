@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include "fu-scsi-wb-obstacles.h"
-#include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-usage.h"
 
 /* the names that fwupd knows them by */
@@ -116,6 +115,32 @@ fu_scsi_wb_obstacles_set_usage(FuScsiWbObstacles *self, const gchar *usage, FuDe
 		fu_device_add_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
 	else
 		fu_device_remove_problem(device, FWUPD_DEVICE_PROBLEM_IN_USE);
+}
+
+/**
+ * fu_scsi_wb_obstacles_find_usage:
+ * @self: a #FuScsiWbObstacles
+ * @profile: what the quirk rows say
+ * @paths: the ways to the device
+ * @device: held back while somebody uses a disk that its update is likely to reset
+ *
+ * Looks whether that is so now. Without it `fwupdmgr update` would stop at the first disk that is
+ *in use, instead of leaving it out; a device that is asked for its mode may yet defer the
+ *activation.
+ **/
+void
+fu_scsi_wb_obstacles_find_usage(FuScsiWbObstacles *self,
+				const FuScsiWbProfile *profile,
+				const FuScsiWbPaths *paths,
+				FuDevice *device)
+{
+	g_autofree gchar *usage = NULL;
+
+	if (fu_scsi_wb_profile_is_disruptive(profile)) {
+		g_autoptr(GPtrArray) units = fu_scsi_wb_paths_get_units(paths, FALSE);
+		usage = fu_scsi_wb_usage_find(units, "/proc");
+	}
+	fu_scsi_wb_obstacles_set_usage(self, usage, device);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "fu-scsi-wb-paths.h"
 #include "fu-scsi-wb-profile.h"
 
 /**
@@ -52,6 +53,11 @@ fu_scsi_wb_obstacles_set_profile(FuScsiWbObstacles *self,
 void
 fu_scsi_wb_obstacles_set_usage(FuScsiWbObstacles *self, const gchar *usage, FuDevice *device)
     G_GNUC_NON_NULL(1, 3);
+void
+fu_scsi_wb_obstacles_find_usage(FuScsiWbObstacles *self,
+				const FuScsiWbProfile *profile,
+				const FuScsiWbPaths *paths,
+				FuDevice *device) G_GNUC_NON_NULL(1, 2, 3, 4);
 gboolean
 fu_scsi_wb_obstacles_open(FuScsiWbObstacles *self,
 			  FuUdevDevice *udev_device,

@@ -267,6 +267,8 @@ flow_shelf_assert_true(FlowShelf *self)
 			flow_bed_assert_updated(bed, self->image, FLOW_SHELF_REVISION);
 		else
 			flow_bed_assert_untouched(bed);
+		g_assert_false(
+		    fu_device_has_problem(bed->device, FWUPD_DEVICE_PROBLEM_UPDATE_IN_PROGRESS));
 	}
 }
 

@@ -159,6 +159,8 @@ fu_test_scsi_wb_flow_shelf_assert_unharmed(FlowShelf *self, guint idx_bad)
 	for (guint i = 0; i < self->beds->len; i++) {
 		FlowBed *bed = flow_shelf_get_bed(self, i);
 
+		g_assert_false(
+		    fu_device_has_problem(bed->device, FWUPD_DEVICE_PROBLEM_UPDATE_IN_PROGRESS));
 		if (i == idx_bad)
 			continue;
 		if (flow_bed_count_commands(bed) == 0)
