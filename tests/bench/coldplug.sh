@@ -76,7 +76,6 @@ measure() {
 	done
 }
 
-mkdir -p "$(dirname "$QUIRKS")"
 # more than the daemon is given by systemd: what is measured is how long it takes
 mkdir -p /run/systemd/system/fwupd.service.d
 printf '[Service]\nTimeoutStartSec=900\n' >/run/systemd/system/fwupd.service.d/benchmark.conf

@@ -82,7 +82,6 @@ as_xml() {
 # start_desktop_devices: all of them, one of them in use, one with a row that cannot work, one that says odd things
 start_desktop_devices() {
 	local name
-	mkdir -p "$(dirname "$DESKTOP_QUIRKS")"
 	printf '[%s]\nScsiWbMode = %s\n' "${device_id[bad]}" 0x99 "${device_id[odd]}" 0x07 >"$DESKTOP_QUIRKS"
 	for name in "${devices[@]}"; do
 		[ "$name" = odd ] || start_devices "$name"
@@ -99,8 +98,7 @@ occupy() {
 	disk=$(basename /sys/class/scsi_generic/"$(basename "$(device_node "$1")")"/device/block/*)
 	echo "0 8 linear /dev/$disk 0" | dmsetup create --readonly occupied
 	map=$(basename "$(readlink -f /dev/mapper/occupied)")
-	device_reason[$1]="$disk is part of $map, and the update resets it: stop using it first, or allow that with \
-AllowInUse=true below [scsi_wb] in fwupd.conf"
+	device_reason[$1]=$(in_use "$disk is part of $map")
 }
 
 # offer_desktop_updates DIR: images, signed cabinets, and a remote; one cabinet for devices that are identical

@@ -9,6 +9,8 @@ REMOTE_PORT=8099
 REMOTE_URL=http://127.0.0.1:$REMOTE_PORT
 # what the last command of expect_status printed
 OUTPUT=/run/scsi-wb-last-output
+# for rows of one's own, which fwupd 2.1 does not make
+mkdir -p /var/lib/fwupd/quirks.d
 passed=0
 failed=0
 skipped=0
@@ -186,6 +188,11 @@ said() {
 # branch of its tree of devices, unless the device is the last one of the tree.
 said_update_error() {
 	sed -n 's/^[^[:alpha:]]*Update Error: *//p' "$OUTPUT"
+}
+
+# in_use USAGE: what the plugin says of a disk of which somebody makes that use
+in_use() {
+	echo "$1, and the update resets it: stop using it first, or allow that with AllowInUse=true below [scsi_wb] in fwupd.conf"
 }
 
 ### firmware

@@ -61,12 +61,12 @@ held_back() {
 	fi
 }
 
-# refused_in_use GUID REASON: the same for a disk in use, of which 2.0 asks the plugin
+# refused_in_use GUID USAGE: the same for a disk of which somebody makes that use; 2.0 asks the plugin
 refused_in_use() {
 	if is_fwupd_2_0; then
-		echo "failed to write-firmware: $2"
+		echo "failed to write-firmware: $(in_use "$2")"
 	else
-		not_allowed "$1" "$2"
+		not_allowed "$1" "$(in_use "$2")"
 	fi
 }
 

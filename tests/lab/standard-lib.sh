@@ -35,7 +35,6 @@ row() {
 
 # write_quirks: the user's file; it leaves everything to the devices, but for the rows in standard input
 write_quirks() {
-	mkdir -p "$(dirname "$STANDARD_QUIRKS")"
 	{
 		printf '%s\n' '[SCSI\VEN_WBSTD]' 'ScsiWbMode = auto'
 		cat

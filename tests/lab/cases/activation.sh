@@ -111,7 +111,7 @@ expect_waiting() {
 }
 
 first_boot() {
-	mkdir -p "$WORK" /var/lib/fwupd/quirks.d
+	mkdir -p "$WORK"
 	printf '[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n' >/var/lib/fwupd/quirks.d/wbstd.quirk
 	switch_on power-on
 	offer_updates "$WORK"

@@ -135,7 +135,6 @@ expect_status "no row, but one on the command line" 0 \
 	scsi-wb-plan --set ScsiWbMode=0x07 --json "${node[silent]}" "$work/silent.bin"
 expect_equal "no row, but one on the command line: it counts" '7 quirk row' \
 	"$(jq -r '.values.mode | "\(.value) \(.source)"' "$OUTPUT")"
-mkdir -p "$(dirname "$QUIRK")"
 printf '[SCSI\\VEN_WBSTD]\nScsiWbMode = auto\n' >"$QUIRK"
 
 forget_trace

@@ -53,7 +53,6 @@ expect_listed nothing
 
 for name in "${devices[@]}"; do
 	file=/var/lib/fwupd/quirks.d/$name.quirk
-	mkdir -p "$(dirname "$file")"
 	cp "$heldout/$name.quirk" "$file"
 	expect_status "$name: the linter has nothing to say" 0 scsi-wb-lint "$file"
 	mark=$(scsi-wb-target log-mark "$name")

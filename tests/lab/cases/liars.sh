@@ -68,7 +68,6 @@ liar_guid() {
 # start_liars: with a quirk row for each, and the plugin's own messages in the journal
 start_liars() {
 	local name
-	mkdir -p "$(dirname "$QUIRK")"
 	for name in "${liars[@]}"; do
 		scsi-wb-target start "$name" "${liar_model[$name]:-std-silent}" \
 			--vendor "${liar_vendor[$name]}" --product "${liar_product[$name]}" \

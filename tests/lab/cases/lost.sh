@@ -13,7 +13,6 @@ set -euo pipefail
 QUIRK=/var/lib/fwupd/quirks.d/user.quirk
 
 work=$(mktemp -d)
-mkdir -p "${QUIRK%/*}"
 printf '[%s]\nScsiWbMode = 0x07\nScsiWbTimeoutLast = 5\n' "${device_id[disk]}" >"$QUIRK"
 start_devices disk
 make_ca "$work/ca"

@@ -357,7 +357,6 @@ check_rows() {
 }
 
 cd "$(mktemp -d)"
-mkdir -p "$(dirname "$QUIRK")"
 guid=$(guid_of "$DISK_ID")
 load_disk 14 8
 if ! mount_faults; then

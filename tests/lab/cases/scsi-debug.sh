@@ -108,7 +108,6 @@ make_cabinet rocketdisk.cab rocketdisk.bin sign=ca guid="$guid" version=0002 ven
 
 check_unnamed "a disk that no quirk row names"
 
-mkdir -p "$(dirname "$QUIRK")"
 printf '[%s]\nScsiWbMode = 0x07\nScsiWbChunkSize = %u\n' "$DISK_ID" "$CHUNK_BYTES" >"$QUIRK"
 forget_trace
 systemctl restart fwupd.service

@@ -87,7 +87,6 @@ refuse_images() {
 refuse_quirk() {
 	local reason
 	reason='quirk key ScsiWbMode = 0x09: is not one of auto, 0x04, 0x05, 0x06, 0x07, 0x0d, 0x0e'
-	mkdir -p "$(dirname "$QUIRK")" # fwupd 2.1 does not make it
 	printf '[%s]\nScsiWbMode = 0x09\n' "${device_id[library]}" >"$QUIRK"
 	systemctl restart fwupd.service
 	expect_status "a mistake in a quirk file: get-devices works" 0 fwupdmgr get-devices
