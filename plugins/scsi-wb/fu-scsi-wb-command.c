@@ -24,6 +24,18 @@
 /* guess: a disk spins up, or empties its cache, in less */
 #define FU_SCSI_WB_COMMAND_SLOW_TIMEOUT_MS 120000
 
+/* every field but the opcode, so that nothing of an earlier segment is left */
+static void
+fu_scsi_wb_command_fill_write_buffer(FuStructScsiWbWriteBufferCdb *st,
+				     const FuScsiWbSegment *segment)
+{
+	fu_struct_scsi_wb_write_buffer_cdb_set_mode(st,
+						    segment->mode_specific << 5 | segment->mode);
+	fu_struct_scsi_wb_write_buffer_cdb_set_buffer_id(st, segment->buffer_id);
+	fu_struct_scsi_wb_write_buffer_cdb_set_buffer_offset(st, segment->buffer_offset);
+	fu_struct_scsi_wb_write_buffer_cdb_set_parameter_list_length(st, segment->length_bytes);
+}
+
 /**
  * fu_scsi_wb_command_encode_write_buffer:
  * @segment: a #FuScsiWbSegment, whose numbers fit their fields as the plan has made sure
@@ -37,11 +49,7 @@ fu_scsi_wb_command_encode_write_buffer(const FuScsiWbSegment *segment)
 {
 	g_autoptr(FuStructScsiWbWriteBufferCdb) st = fu_struct_scsi_wb_write_buffer_cdb_new();
 
-	fu_struct_scsi_wb_write_buffer_cdb_set_mode(st,
-						    segment->mode_specific << 5 | segment->mode);
-	fu_struct_scsi_wb_write_buffer_cdb_set_buffer_id(st, segment->buffer_id);
-	fu_struct_scsi_wb_write_buffer_cdb_set_buffer_offset(st, segment->buffer_offset);
-	fu_struct_scsi_wb_write_buffer_cdb_set_parameter_list_length(st, segment->length_bytes);
+	fu_scsi_wb_command_fill_write_buffer(st, segment);
 	return g_byte_array_ref(st->buf);
 }
 
@@ -295,6 +303,7 @@ fu_scsi_wb_command_read_buffer(FuScsiWbTransport *transport,
 /**
  * fu_scsi_wb_command_write_buffer:
  * @transport: a #FuScsiWbTransport
+ * @st: a command to fill in, the same for all segments of a download, so that none makes its own
  * @segment: what to send
  * @image: (nullable): the whole image, %NULL if @segment carries no data
  * @result: (out caller-allocates): how it ended
@@ -306,19 +315,20 @@ fu_scsi_wb_command_read_buffer(FuScsiWbTransport *transport,
  **/
 gboolean
 fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
+				FuStructScsiWbWriteBufferCdb *st,
 				const FuScsiWbSegment *segment,
 				const guint8 *image,
 				FuScsiWbResult *result,
 				GError **error)
 {
-	g_autoptr(GByteArray) cdb = fu_scsi_wb_command_encode_write_buffer(segment);
 	FuScsiWbCommand command = {
-	    .cdb = cdb->data,
-	    .cdb_bytes = cdb->len,
+	    .cdb = st->buf->data,
+	    .cdb_bytes = st->buf->len,
 	    .direction = FU_SCSI_WB_DIRECTION_NONE,
 	    .timeout_ms = segment->timeout_ms,
 	};
 
+	fu_scsi_wb_command_fill_write_buffer(st, segment);
 	if (segment->length_bytes > 0) {
 		command.direction = FU_SCSI_WB_DIRECTION_TO_DEVICE;
 		command.buf = (guint8 *)image + segment->image_offset_bytes;

@@ -58,10 +58,12 @@ fu_scsi_wb_command_read_buffer(FuScsiWbTransport *transport,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 gboolean
 fu_scsi_wb_command_write_buffer(FuScsiWbTransport *transport,
+				FuStructScsiWbWriteBufferCdb *st,
 				const FuScsiWbSegment *segment,
 				const guint8 *image,
 				FuScsiWbResult *result,
-				GError **error) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1, 2, 4);
+				GError **error) G_GNUC_WARN_UNUSED_RESULT
+    G_GNUC_NON_NULL(1, 2, 3, 5);
 FuScsiWbVerdict *
 fu_scsi_wb_command_write_echo(FuScsiWbTransport *transport,
 			      GBytes *blob,

@@ -26,6 +26,7 @@
  * FuScsiWbDownload:
  * @transport: where the commands go
  * @segments: (element-type FuScsiWbSegment): what to send
+ * @st: the command, filled in for each segment
  * @request: the data, and whom to tell
  * @is_final: the last segment also takes the image into use
  * @is_unaddressed: the device does not look at where a segment belongs
@@ -42,6 +43,7 @@
 typedef struct {
 	FuScsiWbTransport *transport;
 	const GArray *segments;
+	FuStructScsiWbWriteBufferCdb *st;
 	FuScsiWbDownloadRequest *request;
 	gboolean is_final;
 	gboolean is_unaddressed;
@@ -189,20 +191,34 @@ fu_scsi_wb_download_act(FuScsiWbDownload *self,
 	}
 }
 
+/* what there is to say of a segment; of nearly every one there is nothing, so nothing is made */
+static const FuScsiWbVerdict *
+fu_scsi_wb_download_judge(const FuScsiWbResult *result, FuScsiWbVerdict **owned)
+{
+	static const FuScsiWbVerdict good = {.klass = FU_SCSI_WB_CLASS_ACCEPTED};
+
+	if (fu_scsi_wb_sense_is_good(result))
+		return &good;
+	*owned = fu_scsi_wb_sense_judge(result);
+	return *owned;
+}
+
 /* sends the segment that is next, once, and takes the action that its result calls for */
 static gboolean
 fu_scsi_wb_download_step(FuScsiWbDownload *self, FuScsiWbAction *action, GError **error)
 {
 	FuScsiWbResult result;
-	g_autoptr(FuScsiWbVerdict) verdict = NULL;
+	const FuScsiWbVerdict *verdict;
+	g_autoptr(FuScsiWbVerdict) owned = NULL;
 
 	if (!fu_scsi_wb_command_write_buffer(self->transport,
+					     self->st,
 					     fu_scsi_wb_download_get_segment(self),
 					     self->request->image,
 					     &result,
 					     error))
 		return FALSE;
-	verdict = fu_scsi_wb_sense_judge(&result);
+	verdict = fu_scsi_wb_download_judge(&result, &owned);
 	self->request->activation_s = MAX(self->request->activation_s, verdict->activation_s);
 	*action = fu_scsi_wb_policy_next(verdict->klass, fu_scsi_wb_download_get_place(self));
 	if (fu_scsi_wb_download_is_enough(self, *action))
@@ -257,12 +273,15 @@ fu_scsi_wb_download_run(FuScsiWbTransport *transport,
 			FuScsiWbDownloadRequest *request,
 			GError **error)
 {
+	g_autoptr(FuStructScsiWbWriteBufferCdb) st = fu_struct_scsi_wb_write_buffer_cdb_new();
+
 	for (;;) {
 		FuScsiWbAction action = FU_SCSI_WB_ACTION_FAIL;
 		g_autoptr(GError) error_local = NULL;
 		FuScsiWbDownload self = {
 		    .transport = transport,
 		    .segments = plan->segments,
+		    .st = st,
 		    .request = request,
 		    .is_final = plan->activation == FU_SCSI_WB_ACTIVATION_IMMEDIATE,
 		    .is_unaddressed = plan->is_unaddressed,
@@ -304,10 +323,12 @@ fu_scsi_wb_download_activate(FuScsiWbTransport *transport,
 {
 	FuScsiWbAction action = FU_SCSI_WB_ACTION_FAIL;
 	g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(FuScsiWbSegment));
+	g_autoptr(FuStructScsiWbWriteBufferCdb) st = fu_struct_scsi_wb_write_buffer_cdb_new();
 	FuScsiWbDownloadRequest request = {0};
 	FuScsiWbDownload self = {
 	    .transport = transport,
 	    .segments = segments,
+	    .st = st,
 	    .request = &request,
 	};
 

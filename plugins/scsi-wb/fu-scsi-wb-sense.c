@@ -329,6 +329,23 @@ fu_scsi_wb_sense_judge_residual(FuScsiWbVerdict *verdict, const FuScsiWbResult *
 }
 
 /**
+ * fu_scsi_wb_sense_is_good:
+ * @result: how a command ended
+ *
+ * Tells whether there is nothing to say of a command but that it was accepted, as of nearly every
+ * segment: fu_scsi_wb_sense_judge() of such a result is %FU_SCSI_WB_CLASS_ACCEPTED without sense.
+ *
+ * Returns: %TRUE for status GOOD with all bytes taken, and no word of kernel or host adapter
+ **/
+gboolean
+fu_scsi_wb_sense_is_good(const FuScsiWbResult *result)
+{
+	return result->sys_errno == 0 && result->host_status == FU_SCSI_WB_HOST_STATUS_OK &&
+	       result->driver_status == 0 && result->status == FU_SCSI_WB_STATUS_GOOD &&
+	       result->resid_bytes == 0;
+}
+
+/**
  * fu_scsi_wb_sense_judge:
  * @result: how a command ended
  *

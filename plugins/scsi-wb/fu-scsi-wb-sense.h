@@ -29,6 +29,8 @@ typedef struct {
 	gchar *words;
 } FuScsiWbVerdict;
 
+gboolean
+fu_scsi_wb_sense_is_good(const FuScsiWbResult *result) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 FuScsiWbVerdict *
 fu_scsi_wb_sense_judge(const FuScsiWbResult *result) G_GNUC_WARN_UNUSED_RESULT G_GNUC_NON_NULL(1);
 void

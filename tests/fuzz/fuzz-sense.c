@@ -77,6 +77,11 @@ fuzz_sense_judge(FuScsiWbResult *result, const guint8 *sense, gsize sense_bytes)
 			memcpy(result->sense, sense, sense_bytes);
 		verdict = fu_scsi_wb_sense_judge(result);
 		g_assert_nonnull(verdict);
+		if (fu_scsi_wb_sense_is_good(result)) {
+			g_assert_cmpint(verdict->klass, ==, FU_SCSI_WB_CLASS_ACCEPTED);
+			g_assert_cmpuint(verdict->key + verdict->asc + verdict->ascq, ==, 0);
+			g_assert_cmpuint(verdict->activation_s, ==, 0);
+		}
 		if (first == NULL) {
 			first = g_steal_pointer(&verdict);
 			continue;

@@ -302,7 +302,8 @@ static const FuScsiWbSegment command_write_buffer_segments[] = {
     {.mode = 5, .image_offset_bytes = 17, .timeout_ms = 4},
 };
 
-/* the device gets the right part of the image, and the image stays as it was */
+/* the device gets the right part of the image, and the image stays as it was; all segments share
+ * one command, in which nothing of the one before is left */
 static void
 fu_test_scsi_wb_command_write_buffer_func(void)
 {
@@ -310,6 +311,7 @@ fu_test_scsi_wb_command_write_buffer_func(void)
 	guint8 image[17];
 	guint8 image_before[sizeof(image)];
 	FuScsiWbFake fake;
+	g_autoptr(FuStructScsiWbWriteBufferCdb) st = fu_struct_scsi_wb_write_buffer_cdb_new();
 	g_autoptr(FuScsiWbTransport) transport =
 	    fu_test_scsi_wb_command_new_transport(&fake,
 						  command_write_buffer_rows,
@@ -325,6 +327,7 @@ fu_test_scsi_wb_command_write_buffer_func(void)
 
 		memset(&result, FU_SCSI_WB_UNIT_FILL, sizeof(result));
 		ret = fu_scsi_wb_command_write_buffer(transport,
+						      st,
 						      &command_write_buffer_segments[i],
 						      image,
 						      &result,
@@ -357,15 +360,16 @@ fu_test_scsi_wb_command_write_buffer_empty_func(void)
 	gboolean ret;
 	FuScsiWbFake fake;
 	FuScsiWbResult result;
+	g_autoptr(FuStructScsiWbWriteBufferCdb) st = fu_struct_scsi_wb_write_buffer_cdb_new();
 	g_autoptr(FuScsiWbTransport) transport =
 	    fu_test_scsi_wb_command_new_transport(&fake, rows, G_N_ELEMENTS(rows));
 	g_autoptr(GError) error = NULL;
 
-	ret = fu_scsi_wb_command_write_buffer(transport, &segment, NULL, &result, &error);
+	ret = fu_scsi_wb_command_write_buffer(transport, st, &segment, NULL, &result, &error);
 	g_assert_no_error(error);
 	g_assert_true(ret);
 	g_assert_null(fake.buf);
-	ret = fu_scsi_wb_command_write_buffer(transport, &segment, NULL, &result, &error);
+	ret = fu_scsi_wb_command_write_buffer(transport, st, &segment, NULL, &result, &error);
 	fu_scsi_wb_unit_assert_error(error, FWUPD_ERROR_NOT_FOUND, "no recording");
 	g_assert_false(ret);
 	g_assert_cmpuint(fake.idx, ==, fake.rows_len);

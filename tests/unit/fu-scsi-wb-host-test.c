@@ -128,6 +128,30 @@ fu_test_scsi_wb_host_adapter_func(void)
 	}
 }
 
+/* what is good has nothing that a judgement could tell; any other word of anybody has */
+static void
+fu_test_scsi_wb_host_good_func(void)
+{
+	const struct {
+		const gchar *name;
+		FuScsiWbResult result;
+		gboolean want;
+	} rows[] = {
+	    {"good", {.sent_bytes = 512}, TRUE},
+	    {"errno", {.sys_errno = ENODEV}, FALSE},
+	    {"host status", {.host_status = 0x0b}, FALSE},
+	    {"driver status", {.driver_status = 0x08}, FALSE},
+	    {"busy", {.status = FU_SCSI_WB_STATUS_BUSY}, FALSE},
+	    {"check condition", {.status = FU_SCSI_WB_STATUS_CHECK_CONDITION}, FALSE},
+	    {"not all taken", {.sent_bytes = 512, .resid_bytes = 1}, FALSE},
+	    {"more than all taken", {.sent_bytes = 512, .resid_bytes = -1}, FALSE},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		fu_scsi_wb_unit_row(rows[i].name);
+		g_assert_cmpint(fu_scsi_wb_sense_is_good(&rows[i].result), ==, rows[i].want);
+	}
+}
+
 /* hours, too, are told in seconds */
 static void
 fu_test_scsi_wb_host_time_out_func(void)
@@ -288,6 +312,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/scsi-wb/host/status", fu_test_scsi_wb_host_status_func);
 	g_test_add_func("/scsi-wb/host/adapter", fu_test_scsi_wb_host_adapter_func);
+	g_test_add_func("/scsi-wb/host/good", fu_test_scsi_wb_host_good_func);
 	g_test_add_func("/scsi-wb/host/time-out", fu_test_scsi_wb_host_time_out_func);
 	g_test_add_func("/scsi-wb/host/driver", fu_test_scsi_wb_host_driver_func);
 	g_test_add_func("/scsi-wb/host/errno", fu_test_scsi_wb_host_errno_func);
