@@ -4,6 +4,9 @@
 #
 # What benchmarks in the guest share. Sourced after guest-lib.sh; OUTPUT is its.
 
+# shellcheck disable=SC2034 # it is used where this is sourced
+BENCH_DIR=$(dirname "${BASH_SOURCE[0]}")
+
 # line KEY=VALUE…: a line of JSON; what looks like a number is one
 line() {
 	local pair value text=
@@ -18,6 +21,11 @@ line() {
 # timing NAME: what the device saw since its pace was set, as words for "line"
 timing() {
 	scsi-wb-target timing "$1" | sed -n 's/^\([a-z-]*\): \([0-9]*\)$/\1=\2/p' | tr - _
+}
+
+# now_us: of the Unix clock, as the device's times are
+now_us() {
+	echo "$(($(date +%s%N) / 1000))"
 }
 
 # bench_failed WHAT: what was to be measured did not work

@@ -42,9 +42,9 @@ start() {
 	local begin_us end_us pid
 	systemctl stop fwupd.service
 	forget_trace
-	begin_us=$(($(date +%s%N) / 1000))
+	begin_us=$(now_us)
 	systemctl start fwupd.service || bench_failed "$1 with $2 units"
-	end_us=$(($(date +%s%N) / 1000))
+	end_us=$(now_us)
 	pid=$(systemctl show --property MainPID --value fwupd.service)
 	line who="$1" units="$2" start_us="$((end_us - begin_us))" cpu_us="$(cpu_us)" commands="$(started | wc -l)" \
 		rss_kib="$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$pid/status")" \

@@ -4,8 +4,8 @@
 #
 # download.sh ROUNDS [SLOWER]: one image, one disk, sent by fwupd with this plugin, by sg_write_buffer in segments of the same
 # size, and by sg_write_buffer in segments of 4 KiB, as fwupd's own scsi plugin would send it; in turns, first forwards,
-# then backwards. The disk itself says how long it took, from the arrival of the first segment to its answer to the last.
-# Prints a line of JSON for each download.
+# then backwards. The disk itself says how long it took, from the arrival of the first segment to its answer to the last,
+# and what it was asked before and after. Prints a line of JSON for each download.
 #
 # SLOWER: an instruction takes the guest's processor so many times as long as that of the machine that is meant, and so
 # the disk takes so many times as long for everything, too. Then the ratios are those of that machine.
@@ -47,19 +47,27 @@ await_ready() {
 	bench_failed "waiting for the disk, $tries times"
 }
 
+# commands PART MARK: before the first segment since then, or after the last
+commands() {
+	log_since disk "$2" | awk -v PART="$1" -f "$BENCH_DIR/commands.awk"
+}
+
 # measure WHO BYTES COMMAND…: one download, in segments of so many bytes
 measure() {
-	local who=$1 bytes=$2 mark
+	local who=$1 bytes=$2 mark begin_us end_us
 	local -a timing
 	shift 2
 	scsi-wb-target pace disk $((PACE[0] * slower)) $((PACE[1] / slower))
 	echo "segment $(((IMAGE_BYTES + bytes - 1) / bytes)) hang $((FLASH_MS * slower))" | scsi-wb-target fault disk -
 	mark=$(scsi-wb-target log-mark disk)
+	begin_us=$(now_us)
 	"$@" || bench_failed "$who"
-	await_ready
+	end_us=$(now_us)
 	mapfile -t timing < <(timing disk)
-	line who="$who" latency_us="${PACE[0]}" bandwidth="${PACE[1]}" flash_ms="$FLASH_MS" \
-		commands="$(log_since disk "$mark" | wc -l)" "${timing[@]}"
+	line who="$who" latency_us="${PACE[0]}" bandwidth="${PACE[1]}" flash_ms="$FLASH_MS" begin_us="$begin_us" \
+		end_us="$end_us" commands="$(log_since disk "$mark" | wc -l)" before="$(commands before "$mark")" \
+		after="$(commands after "$mark")" "${timing[@]}"
+	await_ready
 	scsi-wb-target pace disk 0 0
 }
 

@@ -32,11 +32,34 @@ def table(title, header, rows):
     yield ""
 
 
+def update(of):
+    """What is around the download, over the download itself, and the commands there."""
+    phases = (
+        ("before the first command", "begin_us", "first_command_us", None),
+        ("to the first segment", "first_command_us", "first_segment_us", "before"),
+        ("the download", None, None, None),
+        ("to the last command", "last_segment_us", "last_command_us", "after"),
+        ("after the last command", "last_command_us", "end_us", None),
+    )
+    lines = []
+    for name, begin, end, commands in phases:
+        line = [name]
+        for group in of:
+            took = [{"us": ((row[end] - row[begin]) / row["slower"] if begin else row["download_us"]) / row["download_us"]}
+                    for row in group]
+            said = sorted({row[commands] for row in group}) if commands else [""]
+            line += [f"{median_of(took, 'us'):.2f}", " or ".join(text or "none" for text in said) if commands else ""]
+        lines.append(line)
+    header = ("what", "scsi-wb, ÷ its download", "its commands", "sg_write_buffer, ÷ its download", "its commands")
+    return table("The whole update", header, lines)
+
+
 def download(rows):
     """Ours over that of each peer, all of one run."""
     setting = next(row for row in rows if row["who"] == "setting")
     # in the time of the machine that is meant
-    rows = [{**row, "download_us": row["download_us"] / setting["slower"] - row["flash_ms"] * 1000}
+    slower = setting["slower"]
+    rows = [{**row, "slower": slower, "download_us": row["download_us"] / slower - row["flash_ms"] * 1000}
             for row in rows if row is not setting]
     of = {who: [row for row in rows if row["who"] == who] for who in ("scsi-wb", "peer", "small")}
     names = {
@@ -59,7 +82,7 @@ def download(rows):
     latency = of["scsi-wb"][0]
     title = (f"Download of {setting['image_bytes']} bytes, {latency['latency_us']} µs a command, "
              f"{latency['bandwidth']} bytes/s, without the {latency['flash_ms']} ms at the end")
-    return ratios, table(title, header, lines)
+    return ratios, [*table(title, header, lines), *update((of["scsi-wb"], of["peer"]))]
 
 
 def memory(rows):
@@ -109,7 +132,18 @@ def shelf(rows):
                          header, lines)
 
 
-TABLES = {"memory": memory, "one": shelf, "without": coldplug}
+def flow(rows):
+    """An update in the fault matrix over the start of a program."""
+    of = {who: [row for row in rows if row["who"] == who] for who in ("update", "start")}
+    start_us = median_of(of["start"], "took_us") / of["start"][0]["count"]
+    ratios = {who: median_of(group, "took_us") / group[0]["count"] / start_us for who, group in of.items()}
+    names = {"update": f"an update of {rows[0]['model']}, with a fault", "start": "the start of a program that ends at once"}
+    lines = [(names[who], len(group), group[0]["count"], f"{spread_of(group, 'took_us'):.1%}", f"{ratios[who]:.2f}")
+             for who, group in of.items()]
+    return ratios, table("The fault matrix", ("what", "runs", "how often in each", "spread", "÷ a start"), lines)
+
+
+TABLES = {"memory": memory, "one": shelf, "without": coldplug, "update": flow}
 
 
 def main(path, out):

@@ -47,9 +47,9 @@ measure() {
 	local who=$1 count=$2 begin_us end_us got
 	shift 2
 	slow_down
-	begin_us=$(($(date +%s%N) / 1000))
+	begin_us=$(now_us)
 	fwupdmgr local-install disk.cab "$@" --allow-reinstall --no-reboot-check -y >"$OUTPUT" 2>&1 || bench_failed "$who"
-	end_us=$(($(date +%s%N) / 1000))
+	end_us=$(now_us)
 	line who="$who" disks="$count" flash_ms="$FLASH_MS" reset_ms="$RESET_MS" took_us="$((end_us - begin_us))"
 	got=$(count_commits)
 	[ "$((got - commits))" = "$count" ] || bench_failed "$who: $((got - commits)) disks instead of $count"

@@ -21,7 +21,7 @@ set(WbtPace *pace, const char *text)
 static void
 assert_text(const WbtPace *pace, const char *wanted)
 {
-	g_autofree char *text = wbt_pace_to_string(pace);
+	g_autofree char *text = wbt_pace_to_string(pace, 1000);
 
 	g_assert_cmpstr(text, ==, wanted);
 }
@@ -53,6 +53,8 @@ test_download(void)
 	wbt_pace_answer(&pace, INQUIRY, 110);
 	wbt_pace_arrive(&pace, ECHO, 512, 150);
 	assert_text(&pace,
+		    "first-command-us: 1100\nfirst-segment-us: 0\n"
+		    "last-segment-us: 0\nlast-command-us: 1110\n"
 		    "download-us: 0\nsegments: 0\nsegment-bytes: 0\nothers-between: 0\n"
 		    "others-after: 0\n");
 	wbt_pace_arrive(&pace, SEGMENT, 4096, 200);
@@ -63,6 +65,8 @@ test_download(void)
 	wbt_pace_arrive(&pace, INQUIRY, 36, 300);
 	wbt_pace_answer(&pace, INQUIRY, 310);
 	assert_text(&pace,
+		    "first-command-us: 1100\nfirst-segment-us: 1200\n"
+		    "last-segment-us: 1250\nlast-command-us: 1310\n"
 		    "download-us: 50\nsegments: 2\nsegment-bytes: 4196\nothers-between: 1\n"
 		    "others-after: 1\n");
 	set(&pace, "5 0");

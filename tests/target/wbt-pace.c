@@ -43,6 +43,8 @@ wbt_pace_arrive(WbtPace *self, const uint8_t *cdb, size_t data_bytes, int64_t no
 
 	if (self->bandwidth > 0)
 		takes_us += (int64_t)((uint64_t)data_bytes * G_USEC_PER_SEC / self->bandwidth);
+	if (self->first_us == 0)
+		self->first_us = now_us;
 	if (!is_segment(cdb)) {
 		self->others_since += self->segments > 0 ? 1 : 0;
 		return takes_us;
@@ -59,18 +61,34 @@ wbt_pace_arrive(WbtPace *self, const uint8_t *cdb, size_t data_bytes, int64_t no
 void
 wbt_pace_answer(WbtPace *self, const uint8_t *cdb, int64_t now_us)
 {
+	self->last_us = now_us;
 	if (is_segment(cdb))
 		self->end_us = now_us;
 }
 
-char *
-wbt_pace_to_string(const WbtPace *self)
+/* what has not happened has no time */
+static int64_t
+stamp(int64_t us, int64_t epoch_us)
 {
-	return g_strdup_printf("download-us: %" G_GINT64_FORMAT "\n"
+	return us == 0 ? 0 : us + epoch_us;
+}
+
+char *
+wbt_pace_to_string(const WbtPace *self, int64_t epoch_us)
+{
+	return g_strdup_printf("first-command-us: %" G_GINT64_FORMAT "\n"
+			       "first-segment-us: %" G_GINT64_FORMAT "\n"
+			       "last-segment-us: %" G_GINT64_FORMAT "\n"
+			       "last-command-us: %" G_GINT64_FORMAT "\n"
+			       "download-us: %" G_GINT64_FORMAT "\n"
 			       "segments: %u\n"
 			       "segment-bytes: %" G_GUINT64_FORMAT "\n"
 			       "others-between: %u\n"
 			       "others-after: %u\n",
+			       stamp(self->first_us, epoch_us),
+			       stamp(self->begin_us, epoch_us),
+			       stamp(self->end_us, epoch_us),
+			       stamp(self->last_us, epoch_us),
 			       self->end_us - self->begin_us,
 			       self->segments,
 			       self->segment_bytes,

@@ -151,7 +151,7 @@ show_pace(WbtServer *self, const char *rest, GError **error)
 {
 	(void)rest;
 	(void)error;
-	return wbt_pace_to_string(&self->pace);
+	return wbt_pace_to_string(&self->pace, g_get_real_time() - g_get_monotonic_time());
 }
 
 static char *
