@@ -38,18 +38,33 @@ fu_scsi_wb_enumerate_new_device(FuPlugin *plugin, FuDevice *donor)
 	return g_steal_pointer(&device);
 }
 
-/* both are one logical unit, reached by different nodes; a recording is no way to the device that
- * it was made of. Nearly all are told apart by their names, and there may be thousands */
+/* the name comes first: nearly all are told apart by it, and there may be thousands of them */
 static gboolean
-fu_scsi_wb_enumerate_is_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
+fu_scsi_wb_enumerate_leads_to(FuScsiWbDevice *self, const FuScsiWbIdentity *identity)
 {
-	const FuScsiWbIdentity *identity = fu_scsi_wb_device_get_update(self).identity;
-	const FuScsiWbIdentity *identity_other = fu_scsi_wb_device_get_update(other).identity;
+	const FuScsiWbIdentity *identity_self = fu_scsi_wb_device_get_update(self).identity;
 
-	return identity->wwid != NULL && g_strcmp0(identity->wwid, identity_other->wwid) == 0 &&
+	return g_strcmp0(identity_self->wwid, identity->wwid) == 0 &&
 	       !fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(self)) &&
-	       !fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(other)) &&
-	       fu_scsi_wb_identity_check_same(identity, identity_other, NULL);
+	       fu_scsi_wb_identity_check_same(identity_self, identity, NULL);
+}
+
+/* who is one logical unit with the device, reached by another node; a recording is no way to the
+ * device that it was made of */
+static FuScsiWbDevice *
+fu_scsi_wb_enumerate_find_listed(FuPlugin *plugin, FuScsiWbDevice *device)
+{
+	GPtrArray *devices = fu_plugin_get_devices(plugin);
+	const FuScsiWbIdentity *identity = fu_scsi_wb_device_get_update(device).identity;
+
+	if (identity->wwid == NULL || fu_scsi_wb_fact_is_replayed(FU_UDEV_DEVICE(device)))
+		return NULL;
+	for (guint i = 0; i < devices->len; i++) {
+		FuScsiWbDevice *listed = FU_SCSI_WB_DEVICE(g_ptr_array_index(devices, i));
+		if (fu_scsi_wb_enumerate_leads_to(listed, identity))
+			return listed;
+	}
+	return NULL;
 }
 
 /* one more node may mean one more user */
@@ -68,23 +83,18 @@ fu_scsi_wb_enumerate_add_path(FuScsiWbDevice *self, FuScsiWbDevice *other)
 static gboolean
 fu_scsi_wb_enumerate_check_new(FuPlugin *plugin, FuDevice *device, GError **error)
 {
-	GPtrArray *devices = fu_plugin_get_devices(plugin);
+	FuScsiWbDevice *listed =
+	    fu_scsi_wb_enumerate_find_listed(plugin, FU_SCSI_WB_DEVICE(device));
 
-	for (guint i = 0; i < devices->len; i++) {
-		FuDevice *device_tmp = g_ptr_array_index(devices, i);
-		if (!fu_scsi_wb_enumerate_is_path(FU_SCSI_WB_DEVICE(device_tmp),
-						  FU_SCSI_WB_DEVICE(device)))
-			continue;
-		fu_scsi_wb_enumerate_add_path(FU_SCSI_WB_DEVICE(device_tmp),
-					      FU_SCSI_WB_DEVICE(device));
-		g_set_error(error,
-			    FWUPD_ERROR,
-			    FWUPD_ERROR_NOT_SUPPORTED,
-			    "another path to what is listed already, as %s",
-			    fu_device_get_id(device_tmp));
-		return FALSE;
-	}
-	return TRUE;
+	if (listed == NULL)
+		return TRUE;
+	fu_scsi_wb_enumerate_add_path(listed, FU_SCSI_WB_DEVICE(device));
+	g_set_error(error,
+		    FWUPD_ERROR,
+		    FWUPD_ERROR_NOT_SUPPORTED,
+		    "another path to what is listed already, as %s",
+		    fu_device_get_id(FU_DEVICE(listed)));
+	return FALSE;
 }
 
 /* without this `fwupdmgr update` would not know that a disk was mounted or unmounted since */
