@@ -41,7 +41,7 @@ by_sg_write_buffer() {
 await_ready() {
 	local tries
 	for tries in {1..50}; do
-		! sg_turs "$(device_node disk)" >"$OUTPUT" 2>&1 || return 0
+		! is_ready disk >"$OUTPUT" 2>&1 || return 0
 		sleep 0.1
 	done
 	bench_failed "waiting for the disk, $tries times"

@@ -105,6 +105,11 @@ log_since() {
 	scsi-wb-target log "$1" --since "$2"
 }
 
+# is_ready NAME: so it answers to TEST UNIT READY. sg_turs of sg3-utils 1.48, in Debian 13, sends nothing and ends with 0
+is_ready() {
+	sg_raw "$(device_node "$1")" 00 00 00 00 00 00
+}
+
 # count_opcode NAME MARK HEX: how many commands with that operation code
 count_opcode() {
 	log_since "$1" "$2" | awk -v opcode="$3" 'substr($2, 1, 2) == opcode' | wc -l

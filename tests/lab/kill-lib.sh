@@ -183,7 +183,7 @@ expect_recovery() {
 await_ready() {
 	local tries
 	for tries in {1..300}; do
-		! sg_turs "$(device_node "$1")" >/dev/null 2>&1 || return 0
+		! is_ready "$1" >/dev/null 2>&1 || return 0
 		sleep 0.2
 	done
 	fail "$1 is ready" "not after $tries tries"
