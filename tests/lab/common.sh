@@ -43,9 +43,10 @@ lock() {
 	flock --close "$CACHE_DIR/$name.lock" "$@"
 }
 
-# flavour_lines FLAVOUR: what the table "flavours" says of it, without comments
+# flavour_lines FLAVOUR: what the table "flavours" says of it, without comments, and of it in guests of $RELEASE
 flavour_lines() {
-	awk -F '\t' -v OFS='\t' -v flavour="$1" '{ sub(/[\t ]*#.*/, "") } $1 == flavour { print }' "$LAB_DIR/flavours"
+	awk -F '\t' -v OFS='\t' -v flavour="$1" -v own="$1:${RELEASE:-}" '
+		{ sub(/[\t ]*#.*/, "") } $1 == flavour || $1 == own { print }' "$LAB_DIR/flavours"
 }
 
 # flavour_values FLAVOUR WORD: its values, one a line
@@ -57,5 +58,5 @@ flavour_values() {
 check_flavour() {
 	[ -n "$(flavour_lines "$1")" ] ||
 		die "no such flavour of the guest: '$1'; there are:" \
-			"$(sed 's/#.*//' "$LAB_DIR/flavours" | awk -F '\t' 'NF { print $1 }' | sort -u | paste -sd ' ')"
+			"$(sed 's/#.*//' "$LAB_DIR/flavours" | awk -F '\t' 'NF && $1 !~ /:/ { print $1 }' | sort -u | paste -sd ' ')"
 }
