@@ -46,6 +46,8 @@ declare -A device_fault=([library]='segment 5 sense 4/44/00')
 declare -A device_error=([library]="failed to write-firmware: segment 5 of 19, MODE 0x06, 16384 bytes at 0x10000: the device failed \
 (Hardware Error, Internal target failure, 04/44/00): do not switch it off; update again, and call its maker if \
 that fails")
+# those in use
+declare -A device_occupied
 declare -A device_name device_before device_icon
 devices=()
 
@@ -98,6 +100,7 @@ occupy() {
 	disk=$(basename /sys/class/scsi_generic/"$(basename "$(device_node "$1")")"/device/block/*)
 	echo "0 8 linear /dev/$disk 0" | dmsetup create --readonly occupied
 	map=$(basename "$(readlink -f /dev/mapper/occupied)")
+	device_occupied[$1]=yes
 	device_reason[$1]=$(in_use "$disk is part of $map")
 }
 
@@ -120,11 +123,11 @@ offer_desktop_updates() {
 }
 
 # devices_as_json DIR: what has to be shown of each, an object a line. One that is "held" cannot be installed, and one
-# with "reason" says why; with "fault" the first try fails, with "error"; "twin" takes the update of that other one.
+# with "reason" says why, with "occupied" because it is in use; with "fault" the first try fails, with "error"; "twin" takes the update of that other one.
 devices_as_json() {
 	local name offered IFS=$'\x1f'
 	local -a keys=(name title vendor version serial icon duration release release-name release-duration summary notes
-		image held reason fault error twin) values
+		image held occupied reason fault error twin) values
 	{
 		echo "${keys[*]}"
 		for name in "${devices[@]}"; do
@@ -132,8 +135,8 @@ devices_as_json() {
 			values=("$name" "${device_vendor[$name]} ${device_name[$name]}" "${device_vendor[$name]}"
 				"${device_before[$name]}" "${device_serial[$name]}" "${device_icon[$name]}" '2 min'
 				"${device_revision[$name]}" "${device_title[$name]}" '1 min, 30 sec' "$(summary "$name")"
-				"$(notes "$name")" "$1/$offered.bin" "${device_held[$name]:-}" "${device_reason[$name]:-}"
-				"${device_fault[$name]:-}" "${device_error[$name]:-}" "${device_twin[$name]:-}")
+				"$(notes "$name")" "$1/$offered.bin" "${device_held[$name]:-}" "${device_occupied[$name]:-}"
+				"${device_reason[$name]:-}" "${device_fault[$name]:-}" "${device_error[$name]:-}" "${device_twin[$name]:-}")
 			echo "${values[*]}"
 		done
 	} | jq -nRc '(input | split("\u001f")) as $keys | inputs | split("\u001f") | to_entries |
@@ -194,6 +197,7 @@ look() {
 	passed=$((passed + $(grep -c '^ok - ' "$results" || true)))
 	failed=$((failed + $(grep -c '^not ok - ' "$results" || true)))
 	[ "$code" = 0 ] || fail "$1" "ended with $code"
+	mkdir -p "$PICTURES"
 	cp "$DESKTOP_LOG" "$PICTURES/$1.log"
 	keep "$PICTURES/$1"*
 }

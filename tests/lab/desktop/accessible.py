@@ -3,8 +3,9 @@
 """What a program says of its windows, by AT-SPI: the same that a screen reader gets.
 
 A program tells names and roles of all of its objects in one answer, if each has been asked for
-once; places are asked for one by one, which takes long in an emulated machine. GTK 4.8 does not
-tell what an image shows, nor what of a stack of pages is visible: what is not has no size.
+once; places are asked for one by one, which takes long in an emulated machine. GTK does not tell
+what an image shows, nor what of a stack of pages is visible: what is not has no size, or, in GTK
+4.18, none that a screen could have, since it then answers with what happens to be in its memory.
 """
 
 import os
@@ -23,6 +24,8 @@ END = time.monotonic() + 3000
 CALL_MS = 60000
 ROOT_PATH = "/org/a11y/atspi/accessible/root"
 CACHE_PATH = "/org/a11y/atspi/cache"
+# X11 has no larger window
+LARGEST_PX = 32767
 
 
 class NotShown(Exception):
@@ -88,11 +91,16 @@ class Bus:
         )
 
 
+def role(name):
+    """Its number. A BUTTON is a PUSH_BUTTON before AT-SPI 2.54."""
+    return getattr(Atspi.Role, name, None) or getattr(Atspi.Role, f"PUSH_{name}")
+
+
 class Node:
     """An object of a window, as it was when the program was asked."""
 
     def __init__(self, program, item):
-        reference, _root, parent, index, count, interfaces, name, role, _text, states = item
+        reference, _root, parent, index, count, interfaces, name, kind, _text, states = item
         self.program = program
         self.path = reference[1]
         self.parent_path = parent[1]
@@ -100,7 +108,7 @@ class Node:
         self.count = count
         self.has_place = "org.a11y.atspi.Component" in interfaces
         self.name = name
-        self.role = role
+        self.role = kind
         self.states = states[0] | states[1] << 32
         self.parent = None
         self.children = []
@@ -110,17 +118,28 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
-    def find(self, role, name=None):
+    def find(self, kind, name=None):
         """All of it with that role, and that name if one is given."""
-        wanted = getattr(Atspi.Role, role)
+        wanted = role(kind)
         return [n for n in self.walk() if n.role == wanted and name in (None, n.name)]
 
-    def above(self, role):
+    def above(self, kind):
         """The nearest around it with that role."""
+        wanted = role(kind)
         node = self
-        while node and node.role != getattr(Atspi.Role, role):
+        while node and node.role != wanted:
             node = node.parent
         return node
+
+    def frame(self):
+        """The window that it is in."""
+        node = self
+        while node.parent and not node.is_window():
+            node = node.parent
+        return node
+
+    def is_window(self):
+        return self.parent_path == ROOT_PATH
 
     def place(self):
         """x, y, width, height, from the window's upper left corner."""
@@ -132,21 +151,32 @@ class Node:
         if not self.has_place:
             return True
         _x, _y, width, height = self.place()
-        return width > 0 and height > 0
+        return 0 < width <= LARGEST_PX and 0 < height <= LARGEST_PX
 
     def labels(self):
         """The texts that have a size, in their order."""
         return [n.name for n in self.find("LABEL") if n.name and n.is_shown()]
+
+    def is_complete(self):
+        """All that is in it is known, and no more: GTK 4.18 goes on telling of what it has hidden,
+        with the index of something else."""
+        return [child.index for child in self.children] == list(range(self.count))
+
+    def text(self):
+        """What is in a field."""
+        return self.program.ask(self.path, "Text.GetText", "(ii)", 0, -1)
 
     def is_sensitive(self):
         return bool(self.states >> Atspi.StateType.SENSITIVE & 1)
 
 
 class Program:
-    """A program that has a window."""
+    """A program that has a window. A window that was destroyed and is there once more is not told
+    of by GTK 4.18, but for its objects: is_on_screen(window) says whether it is one."""
 
-    def __init__(self, name):
+    def __init__(self, name, is_on_screen=lambda window: False):
         self.bus = Bus()
+        self.is_on_screen = is_on_screen
         self.owner = wait_for(f"windows of {name}", lambda: self.bus.programs().get(name))
 
     def ask(self, path, method, signature="()", *arguments):
@@ -164,19 +194,24 @@ class Program:
 
     def open(self, node, asked):
         """Asks for what is in it, unless that is known, or was asked, or nobody can see it."""
-        if node.count <= len(node.children) or node.path in asked or not node.is_shown():
+        if node.path in asked:
+            node.children = [child for child in node.children if child.path in asked[node.path]]
             return False
-        asked.add(node.path)
-        self.ask(node.path, "Accessible.GetChildren")
+        if node.is_complete() or not node.is_shown():
+            return False
+        answer = self.ask(node.path, "Accessible.GetChildren")
+        asked[node.path] = [path for _owner, path in answer]
         return True
 
     def windows(self):
         """Its windows as they are now, with all that is in them and can be seen."""
         paths = [path for _owner, path in self.ask(ROOT_PATH, "Accessible.GetChildren")]
-        asked = set()
+        asked = {}
         while True:
             nodes = self.read()
             windows = [nodes[path] for path in paths if path in nodes]
+            others = [n for n in nodes.values() if n.is_window() and n.path not in paths]
+            windows += [window for window in others if self.is_on_screen(window)]
             opened = [self.open(node, asked) for window in windows for node in window.walk()]
             if not any(opened):
                 return windows

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
-"""Uses GNOME Firmware (43) as a person does, with the devices of a table, and says what it showed.
+"""Uses GNOME Firmware (43 or 47) as a person does, with the devices of a table, and says what it showed.
 
 usage: gnome-firmware.py PICTURES ROWS NAME...
 
@@ -17,7 +17,16 @@ import results
 import screen
 
 PROGRAM = "gnome-firmware"
-MAIN = "AdwApplicationWindow"
+# what is another since which version: the button of a release, what becomes of the name there, and
+# what is said of a disk in use
+WORDS = {
+    43: {"button": "Upgrade", "name": str, "occupied": {}},
+    47: {
+        "button": "Upgrade…",
+        "name": results.without_markup,
+        "occupied": {"problem": "Device is in use", "reason": None},
+    },
+}
 
 
 def value_of(line):
@@ -37,19 +46,22 @@ class Program:
 
     def __init__(self):
         screen.fill(PROGRAM)
-        self.program = accessible.Program(PROGRAM)
+        # 47 shows one window again for the notes of each release
+        self.program = accessible.Program(PROGRAM, lambda w: screen.origin(PROGRAM, w))
         self.last = None
 
     def windows(self):
         return self.program.windows()
 
     def main(self):
-        return [w for w in self.windows() if w.name == MAIN][0]
+        return self.windows()[0]
 
     def devices(self):
-        """The lines of the devices, as (title, line)."""
-        lines = self.main().find("LIST")[-1].children
-        return [((line.labels() or [""])[0], line) for line in lines]
+        """The lines of the devices, as (title, line): the list that is not on the page."""
+        main = self.main()
+        page = main.find("LIST", "Device Properties")[0].above("SCROLL_PANE")
+        lists = [each for each in main.find("LIST") if each.above("SCROLL_PANE") is not page]
+        return [((line.labels() or [""])[0], line) for line in lists[0].children]
 
     def page(self):
         """The list of properties, and around it what else the page has."""
@@ -71,7 +83,7 @@ class Program:
             row["title"], lambda: [line for found, line in self.devices() if found == row["title"]]
         )
         for line in lines:
-            screen.click(line)
+            screen.click(PROGRAM, line)
             try:
                 page = f"the page of {row['title']} with serial number {row.get('serial')}"
                 return accessible.wait_for(page, lambda: self.shows(row), 30)
@@ -83,7 +95,7 @@ class Program:
         """The line of a release, and its button."""
         releases = self.page().above("SCROLL_PANE").find("LIST")[-1]
         for line in releases.children:
-            buttons = line.find("PUSH_BUTTON")
+            buttons = line.find("BUTTON")
             if len(buttons) == 1 and version in line.labels():
                 return line, buttons[0]
         return None
@@ -92,7 +104,7 @@ class Program:
         """A window beside the main one, when it has texts."""
 
         def look():
-            others = [w for w in self.windows() if w.name != MAIN]
+            others = self.windows()[1:]
             return others[-1] if others and others[-1].labels() else None
 
         return accessible.wait_for(what, look)
@@ -100,7 +112,7 @@ class Program:
     def upgrade(self, version):
         """Presses the button of a release, agrees, and returns the window that says what came."""
         button = accessible.wait_for(f"release {version}", lambda: self.release(version))[1]
-        screen.click(button)
+        screen.click(PROGRAM, button)
         screen.close(PROGRAM, self.dialog("a question"), "Upgrade")
         return self.dialog("the end of the update")
 
@@ -110,37 +122,47 @@ class Check:
         self.program = Program()
         self.picture = screen.Album(PROGRAM, pictures, PROGRAM).picture
         self.updated = updated
+        self.words = results.of_version(PROGRAM, WORDS)
 
     def icons(self, rows):
-        """Devices with one icon look alike, those with different icons do not."""
+        """Devices with one icon look alike, those with different icons do not. There may be others:
+        fwupd 2.0 tells of the processor."""
         lines = accessible.wait_for(
             f"{len(rows)} devices",
             lambda: found if len(found := self.program.devices()) >= len(rows) else None,
         )
         picture = self.picture("list")
         icons = {row["title"]: row["icon"] for row in rows}
-        drawn = {}
+        drawn = []
         for title, line in lines:
+            if title not in icons:
+                continue
             points = picture.drawn(line.find("IMAGE")[0])
-            drawn.setdefault(points, set()).add(icons.get(title, title))
+            of_it = next((of for other, of in drawn if screen.alike(other, points)), None)
+            if of_it is None:
+                of_it = set()
+                drawn.append((points, of_it))
+            of_it.add(icons[title])
         results.equal(
             "as many pictures as icons, each its own",
             sorted([icon] for icon in set(icons.values())),
-            sorted(sorted(icons) for icons in drawn.values()),
+            sorted(sorted(of_it) for _points, of_it in drawn),
         )
 
     def page(self, row):
         """What the page says; it does not depend on the update."""
         name = row["name"]
+        wanted = row | (self.words["occupied"] if "occupied" in row else {})
         shown = self.program.select(row)
         for text, key in (
             ("Current Version", "version"),
             ("Vendor", "vendor"),
             ("Serial Number", "serial"),
             ("Install Duration", "duration"),
+            ("Problems", "problem"),
             ("Update Error", "reason"),
         ):
-            results.equal(f"{name}: {text}", row.get(key), shown.get(text))
+            results.equal(f"{name}: {text}", wanted.get(key), shown.get(text))
         self.picture(name)
 
     def release(self, row):
@@ -149,10 +171,10 @@ class Check:
         line, button = accessible.wait_for(
             f"release {row['release']}", lambda: self.program.release(row["release"])
         )
-        wanted = [row["release-name"], row["release"], "Upgrade"]
+        wanted = [self.words["name"](row["release-name"]), row["release"], self.words["button"]]
         results.equal(f"{name}: release", wanted, line.labels())
         results.equal(f"{name}: can be pressed", "held" not in row, button.is_sensitive())
-        screen.click(line.find("LABEL")[0])
+        screen.click(PROGRAM, line.find("LABEL")[0])
         window = self.program.dialog("the release's details")
         results.contains(f"{name}: release notes", row["notes"], window.labels())
         details = values_of(window.find("LIST"))

@@ -3,7 +3,9 @@
 """Results as the lab counts them, and what the devices themselves say."""
 
 import hashlib
+import html
 import json
+import re
 import subprocess
 
 import accessible
@@ -39,6 +41,19 @@ def each(rows, check, picture):
         except (accessible.NotShown, accessible.GLib.Error) as error:
             failed(row["name"], error)
             picture(f"{row['name']}-failed")
+
+
+def of_version(package, table):
+    """What the table has since the newest version that is not newer than the package's own."""
+    command = ["dpkg-query", "--show", "--showformat=${Version}", package]
+    said = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    version = int(said.split(".")[0])
+    return table[max(since for since in table if since <= version)]
+
+
+def without_markup(text):
+    """What is read where a text is taken for markup."""
+    return html.unescape(re.sub("<[^>]*>", "", text))
 
 
 def read_rows(path):

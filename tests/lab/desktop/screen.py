@@ -12,6 +12,10 @@ import accessible
 
 # of the border that GTK draws around a window when there is no compositor
 BORDER_PX = 5
+# of the padding around an image that GTK 4.18 leaves out in its place; less than to the next one
+PADDING_PX = 20
+# of 255, by which a point of the same drawing may differ
+FADE = 40
 # how often, and how long after each, a click may be without effect
 CLICKS = 3
 CLICK_S = 30
@@ -46,17 +50,41 @@ def fill(program):
     run("xdotool", "windowsize", "--sync", window, str(width), str(height))
 
 
-def click(node):
-    """With the mouse, in the middle of something in the main window."""
+def origin(program, frame):
+    """Where on the screen the places in a window are counted from, if it is there. It is known by
+    its size, to which GTK 4.8 does not count the border; GTK 4.18 does, and begins at minus the
+    border, by which all that is inside is shifted once more."""
+    x, _y, width, height = frame.place()
+    for _area, _window, outer_width, outer_height, left, top in windows(program):
+        border = (outer_width - width) // 2
+        if border in (0, BORDER_PX) and outer_height - height == 2 * border:
+            return left + border - 2 * x, top + border - 2 * x
+    return None
+
+
+def area(program, node):
+    """x, y, width and height of something on the screen. GTK 4.18 leaves out the padding of all
+    that is around it: it is a little further to the right and down."""
+    frame = node.frame()
+    begin = origin(program, frame)
+    if not begin:
+        raise accessible.NotShown(f"no window like {frame.place()} on the screen")
     x, y, width, height = node.place()
-    press_at(x + width // 2 + BORDER_PX, y + height // 2 + BORDER_PX)
+    return begin[0] + x, begin[1] + y, width, height
 
 
-def click_until(what, find, effect):
+def click(program, node):
+    """With the mouse, in the middle of something. A button that destroys its window is pressed so,
+    too: GTK 4.8 sometimes does not survive it by AT-SPI."""
+    x, y, width, height = area(program, node)
+    run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
+
+
+def click_until(program, what, find, effect):
     """Clicks on what find() returns until effect() is true, and returns that: a list that is read
     anew just then swallows a click."""
     for _try in range(CLICKS):
-        click(accessible.wait_for(what, find))
+        click(program, accessible.wait_for(what, find))
         try:
             return accessible.wait_for(f"what a click on {what} does", effect, CLICK_S)
         except accessible.NotShown as error:
@@ -64,33 +92,17 @@ def click_until(what, find, effect):
     raise last
 
 
-def click_in(program, frame, node):
-    """The same in another window, which is known by its size. A button that destroys its window is
-    pressed with the mouse: GTK 4.8 sometimes does not survive it by AT-SPI."""
-    x, y, width, height = node.place()
-    _x, _y, frame_width, frame_height = frame.place()
-    for _area, _window, outer_width, outer_height, left, top in windows(program):
-        border = (outer_width - frame_width) // 2
-        if border in (0, BORDER_PX) and outer_height - frame_height == 2 * border:
-            press_at(left + border + x + width // 2, top + border + y + height // 2)
-            return
-    raise accessible.NotShown(f"no window of {frame_width} x {frame_height} on the screen")
-
-
 def close(program, frame, label):
-    """Presses that button of a window beside the main one, and waits until the window is gone."""
-    buttons = [b for b in frame.find("PUSH_BUTTON") if b.name == label or label in b.labels()]
+    """Presses that button of a window beside the main one, or of what is in the main one like a
+    window, and waits until that is gone."""
+    buttons = [b for b in frame.find("BUTTON") if b.name == label or label in b.labels()]
     if not buttons:
         raise accessible.NotShown(f"no button {label} in {frame.labels()}")
-    click_in(program, frame, buttons[-1])
+    click(program, buttons[-1])
     accessible.wait_for(
         f"the window closes by {label}",
-        lambda: frame.path not in [window.path for window in frame.program.windows()],
+        lambda: frame.path not in [n.path for w in frame.program.windows() for n in w.walk()],
     )
-
-
-def press_at(x, y):
-    run("xdotool", "mousemove", str(x), str(y), "click", "1")
 
 
 class Album:
@@ -111,7 +123,8 @@ class Picture:
     """What is on the screen, with the dialogs in the middle, as Xvfb has it in its file (XWD)."""
 
     def __init__(self, program):
-        self.arrange(program)
+        self.program = program
+        self.arrange()
         with open(os.environ["FRAMEBUFFER"], "rb") as stream:
             frame = stream.read()
         header = struct.unpack(">25I", frame[:100])
@@ -122,9 +135,9 @@ class Picture:
         for color in range(3):
             self.rgb[color::3] = points[2 - color :: 4]
 
-    def arrange(self, program):
+    def arrange(self):
         screen_width, screen_height = size()
-        for _area, window, width, height, _x, _y in windows(program)[1:]:
+        for _area, window, width, height, _x, _y in windows(self.program)[1:]:
             x, y = (screen_width - width) // 2, (screen_height - height) // 3
             run("xdotool", "windowmove", "--sync", window, str(max(x, 0)), str(max(y, 0)))
 
@@ -143,9 +156,32 @@ class Picture:
                 sum_ = zlib.crc32(kind + data)
                 stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", sum_))
 
+    def line(self, x, y, width):
+        """The darkest color of each of the points."""
+        start = (y * self.width + x) * 3
+        points = self.rgb[start : start + width * 3]
+        return bytes(min(points[i : i + 3]) for i in range(0, len(points), 3))
+
     def drawn(self, node):
-        """The dark and light points of something in the main window."""
-        x, y, width, height = node.place()
-        starts = [(y + row + BORDER_PX) * self.width + x + BORDER_PX for row in range(height)]
-        lines = [self.rgb[start * 3 : (start + width) * 3] for start in starts]
-        return bytes(value > 127 for value in b"".join(lines))
+        """How much is drawn, up to 255, at each point of an image, from where the drawing begins:
+        where it is, is known but for a padding, and what is behind it may be dark or light."""
+        x, y, width, height = area(self.program, node)
+        lines = [self.line(x, y + i, width + PADDING_PX) for i in range(height + PADDING_PX)]
+        light, dark = max(map(max, lines)), min(map(min, lines))
+        if light == dark:
+            return b""
+        lines = [bytes((light - v) * 255 // (light - dark) for v in line) for line in lines]
+        left = min(first_ink(line) for line in lines)
+        lines = [line[left : left + width] for line in lines]
+        top = next(i for i, line in enumerate(lines) if first_ink(line) < width)
+        return b"".join(lines[top : top + height])
+
+
+def first_ink(line):
+    """Where the drawing begins in a line, which is its end if there is none."""
+    return next((i for i, value in enumerate(line) if value > 127), len(line))
+
+
+def alike(one, other):
+    """Two drawings, but for how their edges fade into what is behind them."""
+    return len(one) == len(other) and all(abs(a - b) < FADE for a, b in zip(one, other))
