@@ -20,11 +20,18 @@ set -euo pipefail
 
 NOTICES=/run/notices
 
-# watch_notices: what the desktop is asked to tell the person, as JSON
+# watch_notices: what the desktop is asked to tell the person, as JSON. systemd 257 does not say that it listens.
 watch_notices() {
 	busctl --address="$DBUS_SESSION_BUS_ADDRESS" monitor --json=short \
-		--match="interface='org.freedesktop.Notifications'" >"$NOTICES" 2>"$NOTICES.said" &
-	wait_until grep -q Monitoring "$NOTICES.said"
+		--match="interface='org.freedesktop.Notifications'" >"$NOTICES" &
+	wait_until is_heard
+}
+
+# is_heard: what is sent for it is
+# shellcheck disable=SC2317 # it is called by its name
+is_heard() {
+	busctl --address="$DBUS_SESSION_BUS_ADDRESS" emit / org.freedesktop.Notifications Heard
+	grep -q Heard "$NOTICES"
 }
 
 # notices: their titles so far
@@ -38,9 +45,10 @@ is_told() {
 	notices | grep -qxF "$1"
 }
 
-# start_gnome_software: without its plugins for what is not firmware: there is no network, nor are there repositories
+# start_gnome_software: without its plugins for what is not firmware: there is no network, nor are there repositories;
+# and at noon, since it does not tell of updates before six
 start_gnome_software() {
-	GNOME_SOFTWARE_PLUGINS_ALLOWLIST=fwupd,icons,generic-updates,os-release \
+	TZ=lab$(($(date -u +%-H) - 12)) GNOME_SOFTWARE_PLUGINS_ALLOWLIST=fwupd,icons,generic-updates,os-release \
 		gnome-software --verbose --mode=updates >>"$DESKTOP_LOG" 2>&1 &
 	gnome_software=$!
 }

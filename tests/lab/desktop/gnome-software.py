@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
-"""Uses GNOME Software (43) as a person does, with the devices of a table, and says what it showed.
+"""Uses GNOME Software (43 or 48) as a person does, with the devices of a table, and says what it showed.
 
 usage: gnome-software.py PICTURES ROWS NAME...
 
@@ -9,9 +9,7 @@ PICTURES is a folder. ROWS has a JSON object for each device: see devices_as_jso
 ../desktop-lib.sh. The devices NAME are updated. $DESKTOP_LOG has what GNOME Software itself says.
 """
 
-import html
 import os
-import re
 import sys
 
 import accessible
@@ -19,20 +17,49 @@ import results
 import screen
 
 PROGRAM = "gnome-software"
-# what it is called by assistive technology, and its windows by the screen
-ACCESSIBLE_NAME = "org.gnome.Software"
-# what it says of a device that is no disk, beside its versions
+# what it says of a device, beside its versions
 UNUSABLE = "Device cannot be used during update."
 # the window about an update
 DETAILS = "Update Details"
-# in front of an error that it shows to nobody
-DROPPED = "not handling error failed for action update: "
+# the one about an error, and the button that opens it
+ERROR_DETAILS = "Error Details"
+ERROR_BUTTON = "Details"
+# what is another since which version: what it is called by assistive technology, and its windows by
+# the screen; the name of an update; whether the list has those that are held back, without a button;
+# of which devices it says that they cannot be used; what is in front of an error in its log; what
+# it says of an error in its window
+SINCE = {
+    43: {
+        "program": "org.gnome.Software",
+        "name": "{}",
+        "lists-held": False,
+        "is-unusable": lambda row: row["icon"] != "drive-harddisk",
+        "log": "not handling error failed for action update: ",
+        "told": None,
+    },
+    48: {
+        "program": "gnome-software",
+        "name": "{} Drive Update",
+        "lists-held": True,
+        "is-unusable": lambda row: True,
+        "log": "interactive action 'unknown' failed with error 'failed': ",
+        "told": "Sorry, something went wrong",
+    },
+}
+SHOWN = results.of_version(PROGRAM, SINCE)
+ACCESSIBLE_NAME = SHOWN["program"]
 
 
-def dropped():
-    """The errors of updates that are nowhere but in its log."""
+def logged():
+    """The errors of updates in its log."""
     with open(os.environ["DESKTOP_LOG"], encoding="utf-8", errors="replace") as stream:
-        return [line.split(DROPPED, 1)[1].strip() for line in stream if DROPPED in line]
+        lines = [line.partition(SHOWN["log"]) for line in stream]
+    return [error.strip() for _before, found, error in lines if found]
+
+
+def title(row):
+    """What an update is called."""
+    return SHOWN["name"].format(row["release-name"])
 
 
 class Program:
@@ -52,10 +79,10 @@ class Program:
 
     def items(self):
         """The updates of firmware, as (texts, item); none while it looks for updates."""
-        panels = [p for w in self.windows() for p in w.find("PANEL", "Device Firmware")]
-        if not panels:
+        heads = [n for w in self.windows() for n in w.walk() if n.name == "Device Firmware"]
+        if not heads:
             return []
-        items = [(item.labels(), item) for item in panels[0].above("SCROLL_PANE").find("LIST_ITEM")]
+        items = [(item.labels(), item) for item in heads[0].above("SCROLL_PANE").find("LIST_ITEM")]
         return [(texts, item) for texts, item in items if texts]
 
     def items_at_rest(self, count):
@@ -75,8 +102,8 @@ class Program:
     def button(self, name):
         """The button of an update, if it can be pressed."""
         item = self.item(name)
-        button = item.find("PUSH_BUTTON")[0] if item else None
-        return button if button and "Update" in button.labels() and button.is_sensitive() else None
+        buttons = [b for b in item.find("BUTTON") if "Update" in b.labels()] if item else []
+        return buttons[0] if buttons and buttons[0].is_sensitive() else None
 
     def await_button(self, name):
         return accessible.wait_for(f"the button of {name}", lambda: self.button(name))
@@ -88,26 +115,42 @@ class Program:
             item = self.item(name)
             return is_done() or item and "Installing" in item.labels()
 
-        screen.click_until(f"the button of {name}", lambda: self.button(name), has_begun)
+        what = f"the button of {name}"
+        screen.click_until(ACCESSIBLE_NAME, what, lambda: self.button(name), has_begun)
 
-    def details(self, name):
+    def dialog(self, name):
+        """A window, or what is in the main one like a window, and its texts."""
+        found = [n for w in self.windows() for n in w.walk() if n.name == name and n.children]
+        texts = found[0].labels() if found else []
+        return (found[0], texts) if len(texts) > 2 else None
+
+    def details(self, row):
         """Opens the details of an update, and returns their window and texts."""
 
         def line():
-            item = self.item(name)
-            return item and item.find("LABEL", name)[0]
+            item = self.item(title(row))
+            return item and item.find("LABEL", title(row))[0]
 
-        def look():
-            found = [w for w in self.windows() if w.name == DETAILS]
-            texts = found[-1].labels() if found else []
-            return (found[-1], texts) if len(texts) > 2 else None
+        what = row["release-name"]
+        return screen.click_until(ACCESSIBLE_NAME, what, line, lambda: self.dialog(DETAILS))
 
-        return screen.click_until(name, line, look)
+    def told(self):
+        """Opens what is behind an error, and returns that window, and the error."""
+
+        def button():
+            alerts = [a for w in self.windows() for a in w.find("ALERT")]
+            said = [a for a in alerts if SHOWN["told"] in a.labels()]
+            return next((b for a in said for b in a.find("BUTTON") if ERROR_BUTTON in b.labels()), None)
+
+        dialog, _texts = screen.click_until(
+            ACCESSIBLE_NAME, SHOWN["told"], button, lambda: self.dialog(ERROR_DETAILS)
+        )
+        return dialog, [text.text() for text in dialog.find("TEXT")]
 
     def reopen(self):
         """Closes its window, which hides it, and asks for it again."""
-        buttons = [b for w in self.windows() for b in w.find("PUSH_BUTTON", "Close")]
-        screen.click(next(button for button in buttons if button.is_shown()))
+        buttons = [b for w in self.windows() for b in w.find("BUTTON", "Close")]
+        screen.click(ACCESSIBLE_NAME, next(button for button in buttons if button.is_shown()))
         accessible.wait_for("no window", lambda: not screen.windows(ACCESSIBLE_NAME))
         screen.run(PROGRAM, "--mode=updates")
         screen.fill(ACCESSIBLE_NAME)
@@ -121,7 +164,7 @@ class Check:
         self.updated = updated
 
     def offered(self):
-        """Those that are held back have no row, nor has one that is identical to another."""
+        """Those that are held back have no button, and one that is identical to another no row."""
         return [row for row in self.rows if "held" not in row and "twin" not in row]
 
     def sharers(self, row):
@@ -132,75 +175,91 @@ class Check:
         """Those of them that keep exactly its image."""
         return [name for name in self.sharers(row) if results.has_image(name, row)]
 
+    def line(self, row):
+        """The texts of its row."""
+        texts = [title(row), row["version"], "→", row["release"]]
+        if SHOWN["is-unusable"](row):
+            texts.append(UNUSABLE)
+        return texts if "held" in row else [*texts, "Update"]
+
     def list(self):
-        wanted = [
-            [row["release-name"], row["version"], "→", row["release"]]
-            + ([] if row["icon"] == "drive-harddisk" else [UNUSABLE])
-            + ["Update"]
-            for row in self.offered()
-        ]
+        held = [row for row in self.rows if "held" in row]
+        listed = self.offered() + (held if SHOWN["lists-held"] else [])
+        wanted = [self.line(row) for row in listed]
         items = accessible.wait_for(
             f"{len(wanted)} updates", lambda: self.program.items_at_rest(len(wanted))
         )
         texts = [texts for texts, _item in items]
         results.equal("the updates that are offered", sorted(wanted), sorted(texts))
-        held = [row["release-name"] for row in self.rows if "held" in row]
         told = self.program.texts()
-        results.equal(f"nothing of {held}", [], [name for name in held if name in told])
+        names = {title(row): row in listed for row in held}
+        results.equal("those held back", names, {name: name in told for name in names})
         picture = self.picture("updates")
-        drawn = {picture.drawn(item.find("IMAGE")[0]) for _texts, item in items}
-        results.equal("they share one icon, which is drawn", [2], [len(set(i)) for i in drawn])
+        drawn = [picture.drawn(item.find("IMAGE")[0]) for _texts, item in items]
+        alike = [len(i) > 0 and screen.alike(i, drawn[0]) for i in drawn]
+        results.equal("they share one icon, which is drawn", [True] * len(wanted), alike)
 
     def details(self, row):
         """The window about an update; it takes the summary, and nothing else, for markup."""
         name = row["name"]
-        window, texts = self.program.details(row["release-name"])
-        summary = html.unescape(re.sub("<[^>]*>", "", row["summary"]))
-        wanted = [DETAILS, row["release-name"], summary, row["notes"]]
-        results.equal(f"{name}: name, summary and release notes, no more", wanted, texts)
+        window, texts = self.program.details(row)
+        summary = results.without_markup(row["summary"])
+        wanted = [DETAILS, title(row), summary, row["notes"]]
+        what = f"{name}: name, summary and release notes, no more"
+        results.equal(what, sorted(wanted), sorted(texts))
         self.picture(f"{name}-release")
         screen.close(ACCESSIBLE_NAME, window, "Close")
 
     def errors(self, row):
-        """Presses the button, and returns what only the log says."""
-        known = len(dropped())
-        self.program.press(row["release-name"], lambda: dropped()[known:])
-        return accessible.wait_for("an error in its log", lambda: dropped()[known:])
+        """Presses the button, and returns what the log says."""
+        known = len(logged())
+        self.program.press(title(row), lambda: logged()[known:])
+        return accessible.wait_for("an error in its log", lambda: logged()[known:])
+
+    def told(self, row, error, before):
+        """What the person reads of an error: nothing, or the words behind a click."""
+        if not SHOWN["told"]:
+            accessible.wait_for(
+                "windows that say what they said before", lambda: self.program.texts() == before
+            )
+            results.passed(f"{row['name']}: no window says anything of it")
+            self.picture("error")
+            return
+        window, errors = self.program.told()
+        results.equal(f"{row['name']}: a window has the error", [error], errors)
+        self.picture("error")
+        screen.close(ACCESSIBLE_NAME, window, "Close")
 
     def failure(self, row):
-        """The device has a fault, and the person reads nothing of it."""
-        name, title = row["name"], row["release-name"]
+        """The device has a fault."""
+        name = row["name"]
         results.set_fault(row, row["fault"])
         # not while the list is read anew
         before = accessible.wait_for(
-            title, lambda: self.program.item(title) and self.program.texts()
+            title(row), lambda: self.program.item(title(row)) and self.program.texts()
         )
         errors = self.errors(row)
         results.equal(f"{name}: the error is in its log, in its words", [row["error"]], errors)
-        accessible.wait_for(
-            "windows that say what they said before", lambda: self.program.texts() == before
-        )
-        results.passed(f"{name}: no window says anything of it")
-        self.picture("error")
+        self.told(row, row["error"], before)
         results.equal(f"{name}: nothing is committed", "-", results.committed(name))
         results.contains(f"{name}: fwupdmgr has the words", row["error"], results.history())
         results.set_fault(row, "")
 
     def update(self, row):
         """A click updates one device; the row is gone with the last that takes the update."""
-        name, title = row["name"], row["release-name"]
+        name, update = row["name"], title(row)
         before = self.keepers(row)
-        self.program.press(title, lambda: self.keepers(row) != before)
+        self.program.press(update, lambda: self.keepers(row) != before)
         accessible.wait_for(
-            f"an update by {title}'s button", lambda: len(self.keepers(row)) > len(before)
+            f"an update by {update}'s button", lambda: len(self.keepers(row)) > len(before)
         )
         if len(before) + 1 < len(self.sharers(row)):
             self.again(row)
             return
         accessible.wait_for(
-            f"a list without {title}",
+            f"a list without {update}",
             lambda: (items := self.program.items())
-            and title not in [texts[0] for texts, _item in items],
+            and update not in [texts[0] for texts, _item in items],
         )
         results.passed(f"{name}: a click updates it, and it is not offered any more")
 
@@ -208,13 +267,17 @@ class Check:
         """The row of identical devices stays, but knows only the one that it has updated, in a new
         window, too."""
         name = row["name"]
-        self.program.await_button(row["release-name"])
+        self.program.await_button(title(row))
         self.picture(f"{name}-again")
         updated = self.keepers(row)
         results.equal(f"{name}: a click updates one of {self.sharers(row)}", 1, len(updated))
         self.program.reopen()
-        wanted = [f"Specified firmware is already installed '{row['release']}'"]
-        results.equal(f"{name}: a second click fails", wanted, self.errors(row))
+        before = accessible.wait_for(
+            title(row), lambda: self.program.item(title(row)) and self.program.texts()
+        )
+        wanted = f"Specified firmware is already installed '{row['release']}'"
+        results.equal(f"{name}: a second click fails", [wanted], self.errors(row))
+        self.told(row, wanted, before)
         results.equal(f"{name}: it updates none", updated, self.keepers(row))
 
     def row(self, row):
