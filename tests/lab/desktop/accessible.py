@@ -159,8 +159,9 @@ class Node:
 
     def is_complete(self):
         """All that is in it is known, and no more: GTK 4.18 goes on telling of what it has hidden,
-        with the index of something else."""
-        return [child.index for child in self.children] == list(range(self.count))
+        with the index of something else, and without what is in it."""
+        hidden = [child for child in self.children if child.children and not child.count]
+        return not hidden and [n.index for n in self.children] == list(range(self.count))
 
     def text(self):
         """What is in a field."""
