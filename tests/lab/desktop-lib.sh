@@ -143,10 +143,10 @@ devices_as_json() {
 		map(select(.value != "") | .key = $keys[.key]) | from_entries'
 }
 
-# wait_until COMMAND…: for a minute
+# wait_until COMMAND…: for a minute, or for $WAIT_S
 wait_until() {
-	local tries
-	for ((tries = 0; tries < 300; tries++)); do
+	local end=$((SECONDS + ${WAIT_S:-60}))
+	while [ "$SECONDS" -lt "$end" ]; do
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.2
 	done

@@ -25,13 +25,14 @@ DETAILS = "Update Details"
 ERROR_DETAILS = "Error Details"
 ERROR_BUTTON = "Details"
 # what is another since which version: what it is called by assistive technology, and its windows by
-# the screen; the name of an update; whether the list has those that are held back, without a button;
-# of which devices it says that they cannot be used; what is in front of an error in its log; what
-# it says of an error in its window
+# the screen; the name of an update; what becomes of its summary; whether the list has those that are
+# held back, without a button; of which devices it says that they cannot be used; what is in front of
+# an error in its log; what it says of an error in its window
 SINCE = {
     43: {
         "program": "org.gnome.Software",
         "name": "{}",
+        "summary": results.without_markup,
         "lists-held": False,
         "is-unusable": lambda row: row["icon"] != "drive-harddisk",
         "log": "not handling error failed for action update: ",
@@ -40,6 +41,7 @@ SINCE = {
     48: {
         "program": "gnome-software",
         "name": "{} Drive Update",
+        "summary": str,
         "lists-held": True,
         "is-unusable": lambda row: True,
         "log": "interactive action 'unknown' failed with error 'failed': ",
@@ -200,11 +202,10 @@ class Check:
         results.equal("they share one icon, which is drawn", [True] * len(wanted), alike)
 
     def details(self, row):
-        """The window about an update; it takes the summary, and nothing else, for markup."""
+        """The window about an update."""
         name = row["name"]
         window, texts = self.program.details(row)
-        summary = results.without_markup(row["summary"])
-        wanted = [DETAILS, title(row), summary, row["notes"]]
+        wanted = [DETAILS, title(row), SHOWN["summary"](row["summary"]), row["notes"]]
         what = f"{name}: name, summary and release notes, no more"
         results.equal(what, sorted(wanted), sorted(texts))
         self.picture(f"{name}-release")
