@@ -32,7 +32,7 @@ ready_title() {
 # watch_notices: what the desktop is asked to tell the person, as JSON. systemd 257 does not say that it listens.
 watch_notices() {
 	busctl --address="$DBUS_SESSION_BUS_ADDRESS" monitor --json=short \
-		--match="interface='org.freedesktop.Notifications'" >"$NOTICES" &
+		--match="interface='org.freedesktop.Notifications'" >"$NOTICES" 2>>"$DESKTOP_LOG" &
 	wait_until is_heard
 }
 

@@ -76,15 +76,24 @@ def area(program, node):
 def click(program, node):
     """With the mouse, in the middle of something. A button that destroys its window is pressed so,
     too: GTK 4.8 sometimes does not survive it by AT-SPI."""
-    x, y, width, height = area(program, node)
+    press(area(program, node))
+
+
+def press(place):
+    x, y, width, height = place
     run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
 
 
 def click_until(program, what, find, effect):
     """Clicks on what find() returns until effect() is true, and returns that: a list that is read
-    anew just then swallows a click."""
+    anew just then swallows a click, or what was found is gone before its place is known."""
+
+    def place():
+        node = find()
+        return node and area(program, node)
+
     for _try in range(CLICKS):
-        click(program, accessible.wait_for(what, find))
+        press(accessible.wait_for(what, place))
         try:
             return accessible.wait_for(f"what a click on {what} does", effect, CLICK_S)
         except accessible.NotShown as error:
