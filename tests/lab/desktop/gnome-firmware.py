@@ -57,12 +57,13 @@ class Program:
         return self.windows()[0]
 
     def devices(self):
-        """The lines of the devices, as (title, line): the list that is not on the page, which 43 does
-        not have before a device is selected."""
+        """The lines of the devices, as (title, line): the list that is not on the page; none before
+        there is a page."""
         main = self.main()
         pages = [each.above("SCROLL_PANE") for each in main.find("LIST", "Device Properties")]
         lists = [each for each in main.find("LIST") if each.above("SCROLL_PANE") not in pages]
-        return [((line.labels() or [""])[0], line) for line in lists[0].children] if lists else []
+        lines = lists[0].children if pages and lists else []
+        return [((line.labels() or [""])[0], line) for line in lines]
 
     def page(self):
         """The list of properties, and around it what else the page has."""
