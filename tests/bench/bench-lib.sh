@@ -2,7 +2,7 @@
 # Copyright 2026 the scsi-wb developers
 # shellcheck shell=bash
 #
-# What benchmarks in the guest share. Sourced after guest-lib.sh; OUTPUT is its.
+# What benchmarks share. Sourced after guest-lib.sh, or by who has an OUTPUT of his own.
 
 # shellcheck disable=SC2034 # it is used where this is sourced
 BENCH_DIR=$(dirname "${BASH_SOURCE[0]}")

@@ -39,12 +39,7 @@ by_sg_write_buffer() {
 
 # await_ready: a disk that has taken new firmware into use starts anew, which the peer does not wait for
 await_ready() {
-	local tries
-	for tries in {1..50}; do
-		! is_ready disk >"$OUTPUT" 2>&1 || return 0
-		sleep 0.1
-	done
-	bench_failed "waiting for the disk, $tries times"
+	wait_until is_ready disk || bench_failed "waiting for the disk"
 }
 
 # commands PART MARK: before the first segment since then, or after the last

@@ -123,7 +123,8 @@ offer_desktop_updates() {
 }
 
 # devices_as_json DIR: what has to be shown of each, an object a line. One that is "held" cannot be installed, and one
-# with "reason" says why, with "occupied" because it is in use; with "fault" the first try fails, with "error"; "twin" takes the update of that other one.
+# with "reason" says why, with "occupied" because it is in use; with "fault" the first try fails, with "error"; "twin"
+# takes the update of that other one.
 devices_as_json() {
 	local name offered IFS=$'\x1f'
 	local -a keys=(name title vendor version serial icon duration release release-name release-duration summary notes
@@ -141,17 +142,6 @@ devices_as_json() {
 		done
 	} | jq -nRc '(input | split("\u001f")) as $keys | inputs | split("\u001f") | to_entries |
 		map(select(.value != "") | .key = $keys[.key]) | from_entries'
-}
-
-# wait_until COMMAND…: for a minute, or for $WAIT_S
-wait_until() {
-	local end=$((SECONDS + ${WAIT_S:-60}))
-	while [ "$SECONDS" -lt "$end" ]; do
-		! "$@" >/dev/null 2>&1 || return 0
-		sleep 0.2
-	done
-	echo "wait_until: '$*' has not come true" >&2
-	return 1
 }
 
 # has_name NAME: somebody has it on the session's bus

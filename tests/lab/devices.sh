@@ -105,6 +105,16 @@ log_since() {
 	scsi-wb-target log "$1" --since "$2"
 }
 
+# mark_all NAME…: from here on, what log_since tells with ${marks[NAME]} is new
+declare -A marks
+mark_all() {
+	local name
+	for name; do
+		# shellcheck disable=SC2034 # they are used where this is sourced
+		marks["$name"]=$(scsi-wb-target log-mark "$name")
+	done
+}
+
 # is_ready NAME: so it answers to TEST UNIT READY. sg_turs of sg3-utils 1.48, in Debian 13, sends nothing and ends with 0
 is_ready() {
 	sg_raw "$(device_node "$1")" 00 00 00 00 00 00

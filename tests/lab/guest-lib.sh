@@ -130,6 +130,17 @@ configure_fwupd() {
 	systemctl try-restart fwupd.service
 }
 
+# wait_until COMMAND…: for a minute, or for $WAIT_S
+wait_until() {
+	local end=$((SECONDS + ${WAIT_S:-60}))
+	while [ "$SECONDS" -lt "$end" ]; do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.2
+	done
+	echo "wait_until: '$*' has not come true" >&2
+	return 1
+}
+
 # start_daemon: whoever asks for it by D-Bus does not wait for more than 25 s, which is not much for an emulated
 # machine
 start_daemon() {

@@ -108,12 +108,15 @@ hold_at() {
 	esac
 }
 
-# kill_daemon NAME: while it waits for that device, which answers then; and another life of the daemon
+# kill_daemon NAME...: while it waits for those devices, which answer then; and another life of the daemon
 kill_daemon() {
+	local name
 	systemctl kill -s KILL --kill-whom=main fwupd.service
 	# the client says that nobody answers
 	wait "$kill_client" || true
-	let_go "$1"
+	for name; do
+		let_go "$name"
+	done
 	start_daemon
 }
 
@@ -181,12 +184,7 @@ expect_recovery() {
 
 # await_ready NAME: a device that has just begun to run its new firmware wants no other yet
 await_ready() {
-	local tries
-	for tries in {1..300}; do
-		! is_ready "$1" >/dev/null 2>&1 || return 0
-		sleep 0.2
-	done
-	fail "$1 is ready" "not after $tries tries"
+	wait_until is_ready "$1" || fail "$1 is ready" "not within a minute"
 }
 
 # take_turns NAME: it runs what was next

@@ -5,10 +5,9 @@
 # A shelf of equal disks, and one cabinet for all of them: "order" has their names as fwupd comes to them, and
 # "first" is the one that goes alone. Sourced after guest-lib.sh and devices.sh.
 
-# shellcheck disable=SC2034 # some of it is used where this is sourced
+# shellcheck disable=SC2034,SC2154 # some of it is used where this is sourced, and "marks" is of devices.sh
 
 DISKS=(a b c d e)
-declare -A mark
 
 # shelf_json NAME: what the daemon says of a disk, which differs from the others by its serial number
 shelf_json() {
@@ -22,13 +21,6 @@ shelf_version() {
 # walked: the disks in the order in which fwupd comes to them, which is that of its list
 walked() {
 	fwupdmgr get-devices --json 2>/dev/null | jq -r '.Devices[] | select(.Plugin == "scsi_wb") | .Serial'
-}
-
-mark_all() {
-	local name
-	for name in "${DISKS[@]}"; do
-		mark[$name]=$(scsi-wb-target log-mark "$name")
-	done
 }
 
 # start_shelf PARALLEL: the disks, a daemon that trusts ours alone, and the order
@@ -58,7 +50,7 @@ heal() {
 
 # begin_install REVISION: in the background; its status is in install.status, what it said in install.out
 begin_install() {
-	mark_all
+	mark_all "${DISKS[@]}"
 	make_image disk . "$1"
 	make_device_cabinet disk . version="$1" sign=ca
 	rm -f install.status
@@ -78,13 +70,13 @@ expect_end() {
 
 # segments NAME: how many the disk was sent since the mark
 segments() {
-	count_opcode "$1" "${mark[$1]}" 3b
+	count_opcode "$1" "${marks[$1]}" 3b
 }
 
 # expect_whole NAME REVISION: the disk has the image, nothing came in between, and all agree on its revision
 expect_whole() {
 	local log
-	log=$(log_since "$1" "${mark[$1]}" | awk 'substr($2, 1, 4) != "3b0a" { print substr($2, 1, 2) }')
+	log=$(log_since "$1" "${marks[$1]}" | awk 'substr($2, 1, 4) != "3b0a" { print substr($2, 1, 2) }')
 	expect_equal "$1: committed image" "$(sha256sum <disk.bin | cut -d ' ' -f 1)" "$(target_value "$1" committed-sha256)"
 	expect_equal "$1: revision" "$2 $2" "$(shelf_version "$1") $(sg_revision "$1")"
 	expect_equal "$1: nothing between the first and the last segment" 3b \

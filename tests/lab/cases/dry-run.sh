@@ -14,7 +14,7 @@ set -euo pipefail
 
 QUIRK=/var/lib/fwupd/quirks.d/user.quirk
 MOUNT=/mnt/rocketdisk
-declare -A mark node
+declare -A node
 # a fourth device: it takes neither 0eh nor says so, and is left to itself by its row
 device_model[silent]=std-silent
 device_id[silent]='SCSI\VEN_WBSTD&DEV_STD-SILENT'
@@ -29,7 +29,7 @@ declare -A plans=([silent]=2)
 # asked NAME: operation codes that have reached the device since its mark, but for TEST UNIT READY and READ:
 # those are the kernel's own, when a disk's block node is opened to see whether it is in use
 asked() {
-	log_since "$1" "${mark[$1]}" | awk '{ print substr($2, 1, 2) }' | grep -vE '^(00|28|88)$'
+	log_since "$1" "${marks[$1]}" | awk '{ print substr($2, 1, 2) }' | grep -vE '^(00|28|88)$'
 }
 
 # each_once: lines as a set, in one line
@@ -40,7 +40,7 @@ each_once() {
 # microcode NAME: CDB of each WRITE BUFFER with microcode since the mark, without those that met a
 # unit attention and were sent again
 microcode() {
-	log_since "$1" "${mark[$1]}" |
+	log_since "$1" "${marks[$1]}" |
 		awk 'substr($2, 1, 2) == "3b" && substr($2, 3, 2) != "0a" && !/ CHECK 06\// { print $2 }'
 }
 
@@ -55,7 +55,7 @@ planned() {
 expect_plan() {
 	local name=$1 path
 	shift
-	mark[$name]=$(scsi-wb-target log-mark "$name")
+	mark_all "$name"
 	forget_trace
 	for path; do
 		expect_status "$name: dry run of $path" 0 scsi-wb-plan --json "$path" "$work/$name.bin"
@@ -82,10 +82,10 @@ expect_carried_out() {
 	expect_equal "$name: something was sent" 1 "$(($(wc -l <"$work/sent") > 1))"
 	expect_same_bytes "$name: the target has seen the plan, CDB by CDB" "$work/planned" "$work/sent"
 	expect_equal "$name: patterns through the link" "$(jq .before.link_check.patterns "$work/$name.json")" \
-		"$(log_since "$name" "${mark[$name]}" | awk 'substr($2, 1, 4) == "3b0a"' | wc -l)"
+		"$(log_since "$name" "${marks[$name]}" | awk 'substr($2, 1, 4) == "3b0a"' | wc -l)"
 	expect_equal "$name: TEST UNIT READY only where it is planned" \
 		"$(jq '.before.readiness != "any"' "$work/$name.json")" \
-		"$(log_since "$name" "${mark[$name]}" | sed '/ 3b0[4-e]/q' | grep -c ' 000000000000 ' |
+		"$(log_since "$name" "${marks[$name]}" | sed '/ 3b0[4-e]/q' | grep -c ' 000000000000 ' |
 			awk '{ print ($1 > 0 ? "true" : "false") }')"
 }
 
@@ -93,7 +93,7 @@ expect_carried_out() {
 expect_recorded() {
 	local name=$1
 	expect_status "$name: record" 0 scsi-wb-plan --record "$work/$name.txt" "${node[$name]}"
-	mark[$name]=$(scsi-wb-target log-mark "$name")
+	mark_all "$name"
 	expect_status "$name: replay" 0 scsi-wb-plan --json --recording "$work/$name.txt" "$work/$name.bin"
 	expect_equal "$name: the recording gives the same plan" "$(jq -c .plans "$work/$name.json")" \
 		"$(jq -c .plans "$OUTPUT")"
@@ -101,7 +101,7 @@ expect_recorded() {
 	expect_equal "$name: and the same reasons" \
 		"$(jq -c .values "$work/$name.json" | sed 's/"host adapter, [^"]*"/"host adapter"/')" \
 		"$(jq -c .values "$OUTPUT")"
-	expect_equal "$name: the replay asks nobody" "${mark[$name]}" "$(scsi-wb-target log-mark "$name")"
+	expect_equal "$name: the replay asks nobody" "${marks[$name]}" "$(scsi-wb-target log-mark "$name")"
 	expect_equal "$name: no serial number is in it" 0 "$(grep -c "$name" "$work/$name.txt" || true)"
 }
 
@@ -159,11 +159,11 @@ make_ca "$work/ca"
 trust_ca "$work/ca"
 for name in "${devices[@]}"; do
 	make_device_cabinet "$name" "$work" sign="$work/ca"
-	mark[$name]=$(scsi-wb-target log-mark "$name")
+	mark_all "$name"
 	expect_status "$name: update" 0 fwupdmgr install -y --no-reboot-check "$work/$name.cab"
 	expect_carried_out "$name" "${plans[$name]-1}"
 done
-mark[deferred]=$(scsi-wb-target log-mark deferred)
+mark_all deferred
 expect_status "deferred: activate" 0 fwupdmgr activate
 expect_equal "deferred: the activation as planned" "$(jq -r '.plans[0].activate.cdb' "$work/deferred.json")" \
 	"$(microcode deferred)"

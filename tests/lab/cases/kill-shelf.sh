@@ -12,15 +12,16 @@ set -euo pipefail
 . "$(dirname "$0")/../guest-lib.sh"
 # shellcheck source-path=SCRIPTDIR source=../devices.sh
 . "$(dirname "$0")/../devices.sh"
+# shellcheck source-path=SCRIPTDIR source=../kill-lib.sh
+. "$(dirname "$0")/../kill-lib.sh"
 # shellcheck source-path=SCRIPTDIR source=../shelf-lib.sh
 . "$(dirname "$0")/../shelf-lib.sh"
 
-# of 32,768 bytes each; of the last one the answer is held back, too, so that it has taken effect
-LAST=$(((device_bytes[disk] + 32767) / 32768))
 # bash: 128 and the number of the signal
 KILLED=137
 
-# hold_each SEGMENT...: the disks behind the first one, each at its own; the last one has to wait for them
+# hold_each SEGMENT...: the disks behind the first one, each at its own; who is left has to wait for them. Of the last
+# segment the answer is held back, too, so that it has taken effect.
 hold_each() {
 	local i
 	for ((i = 1; i <= $#; i++)); do
@@ -36,33 +37,17 @@ await_each() {
 	done
 }
 
-# let_go NAME...: they are held, and answer from now on
-let_go() {
-	local name
-	heal
-	for name; do
-		scsi-wb-target release "$name"
-	done
-}
-
-# await_revision NAME REVISION: for a minute
+# runs NAME REVISION: as the daemon says
 # shellcheck disable=SC2317 # it is called by its name
-await_revision() {
-	local tries
-	for ((tries = 0; tries < 120; tries++)); do
-		[ "$(shelf_version "$1")" != "$2" ] || return 0
-		sleep 0.5
-	done
-	return 1
+runs() {
+	[ "$(shelf_version "$1")" = "$2" ]
 }
 
-# kill_daemon WHAT NAME...: while they are held, which answer then, and another life of it
-kill_daemon() {
-	systemctl kill -s KILL --kill-whom=main fwupd.service
-	expect_end "$1" 1
-	let_go "${@:2}"
-	systemctl reset-failed fwupd.service
-	systemctl start fwupd.service
+# kill_at WHAT NAME...: the daemon, while these are held, of which fwupdmgr hears
+kill_at() {
+	kill_client=$installing
+	kill_daemon "${@:2}"
+	expect_equal "$1: status" 1 "$(<install.status)"
 }
 
 # expect_kept NAME OLD: the disk has got segments, but keeps what it had
@@ -89,14 +74,16 @@ expect_rest() {
 start_shelf 3
 
 echo "# fwupdmgr is killed: the daemon goes on to the end"
-hold_each 1 16 "$LAST"
+hold_each 1 6 "$KILL_SEGMENTS"
 begin_install TT42
 await_each 3
 pkill -KILL -x fwupdmgr
 expect_end "client killed" "$KILLED"
-let_go "${order[@]:1:3}"
+for name in "${order[@]:1:3}"; do
+	let_go "$name"
+done
 for name in "${order[@]}"; do
-	expect_status "$name: is updated" 0 await_revision "$name" TT42
+	expect_status "$name: is updated" 0 wait_until runs "$name" TT42
 	expect_whole "$name" TT42
 done
 old_sum=$(sha256sum <disk.bin | cut -d ' ' -f 1)
@@ -105,17 +92,17 @@ echo "# the daemon is killed while the first one is updated: no other is touched
 scsi-wb-target fault "$first" - <<<'segment 2 hang 250000'
 begin_install TT50
 expect_status "$first: is held" 0 scsi-wb-target wait-held "$first"
-kill_daemon "killed at the first one" "$first"
+kill_at "killed at the first one" "$first"
 expect_kept "$first" TT42
 for name in "${order[@]:1}"; do
 	expect_old "$name" TT42
 done
 
 echo "# the daemon is killed while the others are updated: each has the old firmware or the new"
-hold_each 1 16 "$LAST"
+hold_each 1 6 "$KILL_SEGMENTS"
 begin_install TT50
 await_each 3
-kill_daemon "killed behind the first one" "${order[@]:1:3}"
+kill_at "killed behind the first one" "${order[@]:1:3}"
 expect_whole "$first" TT50
 expect_kept "${order[1]}" TT42
 expect_kept "${order[2]}" TT42

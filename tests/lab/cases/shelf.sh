@@ -29,6 +29,12 @@ history_of() {
 		jq -r --arg id "$id" '.Devices[] | select(.DeviceId == $id) | .UpdateState'
 }
 
+# has_third NAME: the disk was sent its third segment; what goes to the echo buffer, 0ah, is none
+# shellcheck disable=SC2317 # it is called by its name
+has_third() {
+	[ "$(log_since "$1" "${marks[$1]}" | grep -c ' 3b07')" -ge 3 ]
+}
+
 start_shelf 3
 
 echo "# together: three at a time behind the first one, held at their first segment"
@@ -73,10 +79,7 @@ begin_install TT51
 for name in "${order[1]}" "${order[3]}"; do
 	scsi-wb-target wait-held "$name" >/dev/null
 done
-for ((tries = 0; tries < 100; tries++)); do
-	[ "$(segments "$bad")" -lt 3 ] || break
-	sleep 0.2
-done
+expect_status "$bad: fails meanwhile" 0 wait_until has_third "$bad"
 for name in "${order[1]}" "${order[3]}"; do
 	scsi-wb-target release "$name"
 done

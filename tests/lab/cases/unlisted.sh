@@ -22,21 +22,17 @@ device_title=([page]='Page 86h' [opcodes]='Operation codes' [silent]='Silent')
 device_vendor=([page]=WBSTD [opcodes]=WBSTD [silent]=WBSTD)
 device_revision=([page]=0002 [opcodes]=0002 [silent]=0002)
 device_bytes=([page]=200001 [opcodes]=200001 [silent]=200001)
-declare -A mark
 
 # restart_daemon: commands are counted from before its start
 restart_daemon() {
-	local name
 	systemctl stop fwupd.service
-	for name in "${devices[@]}"; do
-		mark[$name]=$(scsi-wb-target log-mark "$name")
-	done
+	mark_all "${devices[@]}"
 	fwupdmgr get-devices >/dev/null 2>&1 || true # there may be no device at all
 }
 
 # commands NAME: the operation codes of the plugin's commands since then, each once
 commands() {
-	log_since "$1" "${mark[$1]}" | not_fwupds | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
+	log_since "$1" "${marks[$1]}" | not_fwupds | awk '{ print substr($2, 1, 2) }' | sort -u | paste -sd ' '
 }
 
 # json NAME KEY: what the daemon says of a device of the plugin

@@ -11,30 +11,22 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../devices.sh
 . "$(dirname "$0")/../devices.sh"
 
-declare -A mark
 declare -A modes=([library]='06 06 07' [disk]='07 07 07' [deferred]='0e 0e 0e')
 declare -A echoes=([library]=0 [disk]=4 [deferred]=0)
 declare -A icon=([library]=media-tape [disk]=drive-harddisk [deferred]=drive-harddisk)
 declare -A shown_name=([library]='StorageTek SL500' [disk]='ST600MM0088' [deferred]='HUC156060CSS200')
 
-mark_all() {
-	local name
-	for name in "${devices[@]}"; do
-		mark[$name]=$(scsi-wb-target log-mark "$name")
-	done
-}
-
 # restart_daemon: as if the machine had just come up
 restart_daemon() {
 	systemctl stop fwupd.service
-	mark_all
+	mark_all "${devices[@]}"
 	fwupdmgr get-devices >/dev/null 2>&1
 }
 
 # expect_commands NAME WANTED: the CDBs since the mark that are the plugin's
 expect_commands() {
 	expect_equal "$1: commands at enumeration" "$2" \
-		"$(log_since "$1" "${mark[$1]}" | not_fwupds | awk '{ print $2 }' | paste -sd ' ')"
+		"$(log_since "$1" "${marks[$1]}" | not_fwupds | awk '{ print $2 }' | paste -sd ' ')"
 }
 
 # json NAME KEY: what the daemon says of a device
@@ -56,13 +48,13 @@ expect_shown() {
 
 # commands NAME: operation codes since the mark; what goes to the echo buffer, 0ah, is no microcode
 commands() {
-	log_since "$1" "${mark[$1]}" |
+	log_since "$1" "${marks[$1]}" |
 		awk '{ print (substr($2, 1, 4) == "3b0a" ? "echo" : substr($2, 1, 2)) }'
 }
 
 # segments NAME: CDBs of all WRITE BUFFERs with microcode that the device accepted
 segments() {
-	log_since "$1" "${mark[$1]}" |
+	log_since "$1" "${marks[$1]}" |
 		awk 'substr($2, 1, 2) == "3b" && substr($2, 3, 2) != "0a" && / GOOD/ && !/ out=0 /'
 }
 
@@ -99,7 +91,7 @@ done
 
 offer_updates "$work"
 expect_status "refresh" 0 fwupdmgr refresh --force
-mark_all
+mark_all "${devices[@]}"
 expect_status "update" 0 fwupdmgr update -y --no-reboot-check
 for name in "${devices[@]}"; do
 	expect_segments "$name"
@@ -115,6 +107,6 @@ for name in "${devices[@]}"; do
 	check_updated "$name" "$work/$name.bin"
 done
 expect_equal "deferred: the activation was one MODE 0x0f" 1 \
-	"$(log_since deferred "${mark[deferred]}" | awk 'substr($2, 1, 4) == "3b0f" && / GOOD/' | wc -l)"
+	"$(log_since deferred "${marks[deferred]}" | awk 'substr($2, 1, 4) == "3b0f" && / GOOD/' | wc -l)"
 expect_status "nothing is left to update" 2 fwupdmgr get-updates --no-unreported-check --no-metadata-check
 finish
