@@ -49,6 +49,8 @@ that fails")
 # those in use
 declare -A device_occupied
 declare -A device_name device_before device_icon
+# who sits there
+export PERSON=person
 devices=()
 
 # read_rows: the table, as devices.sh has its own
@@ -144,35 +146,59 @@ devices_as_json() {
 		map(select(.value != "") | .key = $keys[.key]) | from_entries'
 }
 
+# add_person: neither root nor in a session of logind's: to whom polkit allows the same as to who sits at the machine in an
+# active local session. as-person runs a command with that person's rights.
+add_person() {
+	local allowed
+	useradd --create-home "$PERSON"
+	install -m 755 /dev/stdin /usr/local/bin/as-person <<-END
+		#!/bin/sh
+		exec setpriv --reuid=$PERSON --regid=$PERSON --init-groups \\
+			env HOME=/home/$PERSON XDG_RUNTIME_DIR=/run/user/$(id -u "$PERSON") "\$@"
+	END
+	allowed=$(pkaction --verbose |
+		awk -F: '/^[^ ]/ { action = $1 } / implicit active: +yes$/ { printf "\"%s\", ", action }')
+	cat >/etc/polkit-1/rules.d/00-person.rules <<-END
+		polkit.addRule(function(action, subject) {
+			if (subject.user == "$PERSON" && [$allowed].indexOf(action.id) >= 0)
+				return polkit.Result.YES;
+		});
+	END
+}
+
 # has_name NAME: somebody has it on the session's bus
 # shellcheck disable=SC2317 # it is called by its name
 has_name() {
-	busctl --user --address="$DBUS_SESSION_BUS_ADDRESS" status "$1"
+	as-person busctl --user --address="$DBUS_SESSION_BUS_ADDRESS" status "$1"
 }
 
 # start_session: a screen, a bus, and what carries the texts of windows to who asks. Each is waited for: what is
 # started by the bus gets 25 seconds.
 start_session() {
-	export DISPLAY=:99 HOME=/root LANG=C.UTF-8 XDG_RUNTIME_DIR=/run/user/0
+	local uid
+	uid=$(id -u "$PERSON")
+	export DISPLAY=:99 LANG=C.UTF-8
 	# cairo: there is no graphics card; base: a network is not asked for
 	export GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=memory GIO_USE_NETWORK_MONITOR=base
 	# nothing moves: where it takes long to draw, who draws without a pause comes to nothing else
-	install -D -m 644 /dev/stdin "$HOME/.config/gtk-4.0/settings.ini" <<-END
+	as-person mkdir -p "/home/$PERSON/.config/gtk-4.0"
+	as-person tee "/home/$PERSON/.config/gtk-4.0/settings.ini" >/dev/null <<-END
 		[Settings]
 		gtk-enable-animations=false
 	END
-	install -d -m 700 "$XDG_RUNTIME_DIR"
-	Xvfb "$DISPLAY" -screen 0 1000x900x24 -fbdir "$(dirname "$FRAMEBUFFER")" >>"$DESKTOP_LOG" 2>&1 &
-	DBUS_SESSION_BUS_ADDRESS=$(dbus-daemon --session --fork --print-address)
+	install -d -m 700 -o "$PERSON" -g "$PERSON" "/run/user/$uid"
+	Xvfb "$DISPLAY" -ac -screen 0 1000x900x24 -fbdir "$(dirname "$FRAMEBUFFER")" >>"$DESKTOP_LOG" 2>&1 &
+	DBUS_SESSION_BUS_ADDRESS=$(as-person dbus-daemon --session --fork --print-address)
 	export DBUS_SESSION_BUS_ADDRESS
-	/usr/libexec/at-spi-bus-launcher --launch-immediately >>"$DESKTOP_LOG" 2>&1 &
+	as-person /usr/libexec/at-spi-bus-launcher --launch-immediately >>"$DESKTOP_LOG" 2>&1 &
 	wait_until xdotool getdisplaygeometry
 	wait_until has_name org.a11y.Bus
 }
 
-# prepare_desktop DIR: screen, devices, remote, daemon, and what has to be shown
+# prepare_desktop DIR: a person, a screen, devices, remote, daemon, and what has to be shown
 prepare_desktop() {
 	read_rows
+	add_person
 	start_session
 	start_desktop_devices
 	offer_desktop_updates "$1"

@@ -19,7 +19,7 @@ set -euo pipefail
 
 work=$(mktemp -d)
 prepare_desktop "$work"
-gnome-firmware >>"$DESKTOP_LOG" 2>&1 &
+as-person gnome-firmware >>"$DESKTOP_LOG" 2>&1 &
 look gnome-firmware "$work/rows.json" library tape enclosure optical disk twin
 expect_missed gnome-firmware "$work/rows.json"
 finish

@@ -31,7 +31,7 @@ ready_title() {
 
 # watch_notices: what the desktop is asked to tell the person, as JSON. systemd 257 does not say that it listens.
 watch_notices() {
-	busctl --address="$DBUS_SESSION_BUS_ADDRESS" monitor --json=short \
+	as-person busctl --address="$DBUS_SESSION_BUS_ADDRESS" monitor --json=short \
 		--match="interface='org.freedesktop.Notifications'" >"$NOTICES" 2>>"$DESKTOP_LOG" &
 	wait_until is_heard
 }
@@ -39,7 +39,7 @@ watch_notices() {
 # is_heard: what is sent for it is
 # shellcheck disable=SC2317 # it is called by its name
 is_heard() {
-	busctl --address="$DBUS_SESSION_BUS_ADDRESS" emit / org.freedesktop.Notifications Heard
+	as-person busctl --address="$DBUS_SESSION_BUS_ADDRESS" emit / org.freedesktop.Notifications Heard
 	grep -q Heard "$NOTICES"
 }
 
@@ -64,7 +64,7 @@ wait_told() {
 # and at noon, since it does not tell of updates before six
 start_gnome_software() {
 	TZ=lab$(($(date -u +%-H) - 12)) GNOME_SOFTWARE_PLUGINS_ALLOWLIST=fwupd,icons,generic-updates,os-release \
-		gnome-software --verbose --mode=updates >>"$DESKTOP_LOG" 2>&1 &
+		as-person gnome-software --verbose --mode=updates >>"$DESKTOP_LOG" 2>&1 &
 	gnome_software=$!
 }
 
@@ -76,7 +76,7 @@ has_ended() {
 
 # start_anew: to close its window only hides it
 start_anew() {
-	gnome-software --quit
+	as-person gnome-software --quit
 	wait_until has_ended "$gnome_software"
 	start_gnome_software
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 the scsi-wb developers
-"""Uses GNOME Software (43 or 48) as a person does, with the devices of a table, and says what it showed.
+"""Uses GNOME Software (43, 48 or 51) as a person does, with the devices of a table, and says what it showed.
 
 usage: gnome-software.py PICTURES ROWS NAME...
 
@@ -47,6 +47,10 @@ SINCE = {
         "log": "interactive action 'unknown' failed with error 'failed': ",
         "told": "Sorry, something went wrong",
     },
+}
+SINCE[51] = SINCE[48] | {
+    "log": "interactive job 'GsPluginJobUpdateApps' failed with error 'failed': ",
+    "told": "Unable to download updates",
 }
 SHOWN = results.of_version(PROGRAM, SINCE)
 ACCESSIBLE_NAME = SHOWN["program"]
@@ -154,7 +158,7 @@ class Program:
         buttons = [b for w in self.windows() for b in w.find("BUTTON", "Close")]
         screen.click(ACCESSIBLE_NAME, next(button for button in buttons if button.is_shown()))
         accessible.wait_for("no window", lambda: not screen.windows(ACCESSIBLE_NAME))
-        screen.run(PROGRAM, "--mode=updates")
+        screen.run("as-person", PROGRAM, "--mode=updates")
         screen.fill(ACCESSIBLE_NAME)
 
 
@@ -197,7 +201,7 @@ class Check:
         names = {title(row): row in listed for row in held}
         results.equal("those held back", names, {name: name in told for name in names})
         picture = self.picture("updates")
-        drawn = [picture.drawn(item.find("IMAGE")[0]) for _texts, item in items]
+        drawn = [picture.drawn(item) for _texts, item in items]
         alike = [len(i) > 0 and screen.alike(i, drawn[0]) for i in drawn]
         results.equal("they share one icon, which is drawn", [True] * len(wanted), alike)
 

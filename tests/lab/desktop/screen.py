@@ -73,6 +73,16 @@ def area(program, node):
     return begin[0] + x, begin[1] + y, width, height
 
 
+def icon(program, item):
+    """Where the first image in something is. GTK 4.24 does not tell of one that has no words: then
+    it is the square in front of the first text."""
+    images = item.find("IMAGE")
+    if images:
+        return area(program, images[0])
+    x, y, _width, height = area(program, item.find("LABEL")[0].parent)
+    return x, y, height, height
+
+
 def click(program, node):
     """With the mouse, in the middle of something. A button that destroys its window is pressed so,
     too: GTK 4.8 sometimes does not survive it by AT-SPI."""
@@ -171,10 +181,11 @@ class Picture:
         points = self.rgb[start : start + width * 3]
         return bytes(min(points[i : i + 3]) for i in range(0, len(points), 3))
 
-    def drawn(self, node):
-        """How much is drawn, up to 255, at each point of an image, from where the drawing begins:
-        where it is, is known but for a padding, and what is behind it may be dark or light."""
-        x, y, width, height = area(self.program, node)
+    def drawn(self, item):
+        """How much is drawn, up to 255, at each point of the image in something, from where the
+        drawing begins: where it is, is known but for a padding, and what is behind it may be dark
+        or light."""
+        x, y, width, height = icon(self.program, item)
         lines = [self.line(x, y + i, width + PADDING_PX) for i in range(height + PADDING_PX)]
         light, dark = max(map(max, lines)), min(map(min, lines))
         if light == dark:
