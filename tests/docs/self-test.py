@@ -19,6 +19,8 @@ CASES = (
     ("output-not-shown", "```sh\necho one\n```\n", 0, "ok - line 1: echo one"),
     ("progress", "```sh\necho 'Writing…: 3%'; echo done\n```\n```text\ndone\n```\n", 0,
      "ok - line 1: echo 'Writing…: 3%'; echo done"),
+    ("progress-of-2.1", "```sh\nprintf '%s\\n' 'Writing…: 3.7%' 'Restarting device…' 'Activating update for x…'\n```\n"
+     "```text\nActivating update for x…\n```\n", 0, "ok - line 1: printf"),
     ("output-differs", "```sh\necho one\n```\n```text\ntwo\n```\n", 1,
      "not ok - line 1: echo one: line 4 shows another output"),
     ("output-longer", "```sh\nseq 2\n```\n```text\n1\n```\n", 1,
