@@ -62,7 +62,7 @@ def wait_for(what, condition, deadline_s=None):
 
 
 def never(condition):
-    """Whether it does not come true in the time that it would take in a slow machine."""
+    """Whether it does not come true in ten seconds."""
     try:
         wait_for("", condition, min(10, DEADLINE_S))
     except NotShown:
